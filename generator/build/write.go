@@ -1,0 +1,200 @@
+package build
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// List is the file in which a build keeps the names of what it wrote, so that the next one can tell its own files from
+// others.
+const List = ".gloss-files"
+
+// Foreign is the error of an output folder that holds files which no build of ours wrote.
+type Foreign struct {
+	Dir   string
+	Files []string
+}
+
+func (f *Foreign) Error() string {
+	more := ""
+	if len(f.Files) > 3 {
+		more = fmt.Sprintf(" and %d more", len(f.Files)-3)
+	}
+	return fmt.Sprintf("%s holds files that gloss did not write: %s%s", f.Dir, strings.Join(f.Files[:min(3, len(f.Files))], ", "), more)
+}
+
+// Write makes the output folder hold exactly the files of a result. Only what differs is written, each file through a
+// temporary one and a rename; what an earlier build wrote and this one did not is removed; a file that is not ours is
+// never touched, and refuses the build unless force is set. It returns how many files were written and removed.
+func Write(dir string, files map[string][]byte, force bool) (written, removed int, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return 0, 0, fmt.Errorf("make the output folder: %w", err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return 0, 0, fmt.Errorf("open the output folder: %w", err)
+	}
+	defer root.Close()
+	ours := map[string]bool{}
+	if b, err := root.ReadFile(List); err == nil {
+		for _, n := range strings.Split(strings.TrimSpace(string(b)), "\n") {
+			if n = strings.TrimSpace(n); n != "" && fs.ValidPath(n) {
+				ours[n] = true
+			}
+		}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return 0, 0, fmt.Errorf("read %s: %w", List, err)
+	}
+	foreign, err := others(root, ours)
+	if err != nil {
+		return 0, 0, err
+	}
+	// Even with force, a file that is not ours is passed by, never replaced; one that holds the very bytes we would write
+	// becomes ours.
+	var clash []string
+	for _, f := range foreign {
+		if want, wanted := files[f]; wanted {
+			if have, err := root.ReadFile(f); err != nil || !bytes.Equal(have, want) {
+				clash = append(clash, f)
+			}
+		}
+	}
+	if len(foreign) > 0 && !force {
+		return 0, 0, &Foreign{Dir: dir, Files: foreign}
+	}
+	if len(clash) > 0 {
+		return 0, 0, &Foreign{Dir: dir, Files: clash}
+	}
+	var names []string
+	for n := range files {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	// The list goes first, with the old names and the new: whatever happens next, every file of ours is on it.
+	both := slices.Clone(names)
+	for n := range ours {
+		if _, kept := files[n]; !kept {
+			both = append(both, n)
+		}
+	}
+	sort.Strings(both)
+	if _, err := put(root, List, listText(both)); err != nil {
+		return 0, 0, err
+	}
+	for n := range ours {
+		if _, kept := files[n]; kept {
+			continue
+		}
+		if err := root.Remove(n); err == nil {
+			removed++
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return written, removed, fmt.Errorf("remove %s: %w", n, err)
+		}
+	}
+	prune(root, ours, files)
+	for _, n := range names {
+		changed, err := put(root, n, files[n])
+		if err != nil {
+			return written, removed, err
+		}
+		if changed {
+			written++
+		}
+	}
+	if _, err := put(root, List, listText(names)); err != nil {
+		return written, removed, err
+	}
+	return written, removed, nil
+}
+
+func listText(names []string) []byte { return []byte(strings.Join(names, "\n") + "\n") }
+
+// others lists the files in the output folder that are not ours. Those of the system and of git do not count.
+func others(root *os.Root, ours map[string]bool) ([]string, error) {
+	var out []string
+	err := fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name == ".git":
+			return fs.SkipDir
+		case d.IsDir() || name == List || ours[name] || path.Base(name) == ".DS_Store" || isTemporary(name):
+			return nil
+		}
+		out = append(out, name)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("look through the output folder: %w", err)
+	}
+	return out, nil
+}
+
+const temporary = ".gloss-tmp"
+
+func isTemporary(name string) bool { return strings.HasSuffix(name, temporary) }
+
+// put writes a file unless it holds the same bytes already.
+func put(root *os.Root, name string, data []byte) (bool, error) {
+	if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, data) {
+		return false, nil
+	}
+	if dir := path.Dir(name); dir != "." {
+		if err := root.MkdirAll(dir, 0o755); err != nil {
+			return false, fmt.Errorf("make the folder %s: %w", dir, err)
+		}
+	}
+	tmp := name + temporary
+	if err := root.WriteFile(tmp, data, 0o644); err != nil {
+		return false, fmt.Errorf("write %s: %w", name, err)
+	}
+	if err := root.Rename(tmp, name); err != nil {
+		_ = root.Remove(tmp)
+		return false, fmt.Errorf("write %s: %w", name, err)
+	}
+	return true, nil
+}
+
+// prune removes the folders that our removed files leave empty. A folder that holds anything stays, since Remove
+// refuses it.
+func prune(root *os.Root, ours map[string]bool, files map[string][]byte) {
+	dirs := map[string]bool{}
+	for n := range ours {
+		if _, kept := files[n]; !kept {
+			for d := path.Dir(n); d != "."; d = path.Dir(d) {
+				dirs[d] = true
+			}
+		}
+	}
+	list := make([]string, 0, len(dirs))
+	for d := range dirs {
+		list = append(list, d)
+	}
+	sort.Slice(list, func(i, j int) bool { return len(list[i]) > len(list[j]) })
+	for _, d := range list {
+		_ = root.Remove(d)
+	}
+}
+
+// Abs returns where an output folder named on the command line lies: below the site unless it is absolute. It may not
+// hold the sources.
+func Abs(dir, out string) (string, error) {
+	if !filepath.IsAbs(out) {
+		out = filepath.Join(dir, out)
+	}
+	for _, top := range []string{"", "content", "layouts", "static", "generator"} {
+		src := filepath.Join(dir, top)
+		if out == src || top != "" && strings.HasPrefix(out+string(filepath.Separator), src+string(filepath.Separator)) {
+			return "", fmt.Errorf("the output folder %s would lie among the sources; choose another with --out", out)
+		}
+	}
+	return out, nil
+}

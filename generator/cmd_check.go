@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"gloss/generator/build"
+	"gloss/generator/content"
+	"gloss/generator/diag"
+)
+
+func checkCommand(o *options) *cobra.Command {
+	var fix, all bool
+	var format, today string
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Report everything that is wrong, and write nothing",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			if !slices.Contains([]string{"text", "json", "github"}, format) {
+				return fmt.Errorf("--format %q: use text, json or github", format)
+			}
+			env, err := o.env()
+			if err != nil {
+				return err
+			}
+			if env.Today = today; today == "" {
+				env.Today = time.Now().Format("2006-01-02")
+			} else if d, why := content.ParseDate(today); why != "" || len(d.ISO) != 10 {
+				return fmt.Errorf("--today %q is no day; write it like 2024-02-05", today)
+			}
+			dir, t, err := o.load()
+			if err != nil {
+				return err
+			}
+			r := build.Build(t, env, nil)
+			if fix {
+				n, err := mend(dir, t, r.Findings)
+				if err != nil {
+					return err
+				}
+				if n > 0 {
+					fmt.Fprintf(o.errs, "Mended %s.\n", plural(n, "checked number or date"))
+					if dir, t, err = o.load(); err != nil {
+						return err
+					}
+					r = build.Build(t, env, nil)
+				}
+			}
+			found := r.Findings
+			if all {
+				for _, f := range r.Hidden {
+					f.Severity = diag.Warning
+					found = append(found, f)
+				}
+				found = diag.Sort(found)
+			}
+			switch format {
+			case "json":
+				if err := diag.JSON(o.out, found, t.Source); err != nil {
+					return err
+				}
+			case "github":
+				diag.GitHub(o.out, found, t.Source)
+			default:
+				o.report(found, t, "")
+				if len(found) == 0 {
+					fmt.Fprintf(o.errs, "Nothing to report: %s.\n", plural(len(r.Site.Pages), "page"))
+				}
+			}
+			if r.Errors() {
+				return errFindings
+			}
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&fix, "fix", false, "rewrite checked numbers and dates that disagree with their records")
+	c.Flags().BoolVar(&all, "all", false, "show the findings that are off, too")
+	c.Flags().StringVar(&format, "format", "text", "text, json or github")
+	c.Flags().StringVar(&today, "today", "", "the day for review dates, such as 2024-02-05 (default: today)")
+	c.Flags().StringVar(&o.baseURL, "base-url", "", "the address of the published site; wins over site.toml")
+	c.Flags().BoolVar(&o.drafts, "drafts", false, "check drafts too")
+	return c
+}
+
+// mend puts the fixes of findings into the files, last first, each file through a temporary one and a rename.
+func mend(dir string, t *build.Tree, found []diag.Finding) (int, error) {
+	fixes := map[string][]diag.Fix{}
+	for _, f := range found {
+		for _, x := range f.Fixes {
+			fixes[x.Span.File] = append(fixes[x.Span.File], x)
+		}
+	}
+	n := 0
+	for _, name := range slices.Sorted(keys(fixes)) {
+		text := slices.Clone(t.Source(name))
+		list := fixes[name]
+		sort.Slice(list, func(i, j int) bool { return list[i].Span.Start > list[j].Span.Start })
+		last := len(text) + 1
+		for _, x := range list {
+			if x.Span.End > last || x.Span.End > len(text) {
+				continue // overlaps one that is done
+			}
+			text = slices.Concat(text[:x.Span.Start], []byte(x.Text), text[x.Span.End:])
+			last = x.Span.Start
+			n++
+		}
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			path = real
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return n, fmt.Errorf("mend %s: %w", name, err)
+		}
+		tmp := path + ".gloss-tmp"
+		if err := os.WriteFile(tmp, text, info.Mode().Perm()); err != nil {
+			return n, fmt.Errorf("mend %s: %w", name, err)
+		}
+		if err := os.Rename(tmp, path); err != nil {
+			os.Remove(tmp)
+			return n, fmt.Errorf("mend %s: %w", name, err)
+		}
+	}
+	return n, nil
+}
+
+func keys[V any](m map[string]V) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"bufio"
+
+	"github.com/spf13/cobra"
+
+	"gloss/generator/build"
+	"gloss/generator/diag"
+)
+
+func graphCommand(o *options) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "graph",
+		Short: "Print every page, record, link and mention as JSON",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			env, err := o.env()
+			if err != nil {
+				return err
+			}
+			_, t, err := o.load()
+			if err != nil {
+				return err
+			}
+			r := build.Build(t, env, nil)
+			w := bufio.NewWriter(o.out)
+			err = r.Site.WriteGraph(w, func(file string, offset int) (int, int) {
+				p := diag.Locate(t.Source(file), offset)
+				return p.Line, p.Column
+			})
+			if err != nil {
+				return err
+			}
+			return w.Flush()
+		},
+	}
+	c.Flags().BoolVar(&o.drafts, "drafts", false, "take drafts in")
+	return c
+}

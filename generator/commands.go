@@ -1,0 +1,146 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+	"github.com/spf13/cobra"
+
+	"gloss"
+	"gloss/generator/build"
+	"gloss/generator/content"
+	"gloss/generator/diag"
+	"gloss/generator/site"
+)
+
+// Exit statuses (contract section 9).
+const (
+	exitOK       = 0
+	exitFindings = 1
+	exitMachine  = 2
+)
+
+// errFindings ends a command that has printed its findings.
+var errFindings = errors.New("findings")
+
+// options are what the flags of every command say.
+type options struct {
+	dir     string
+	baseURL string
+	drafts  bool
+	out     io.Writer // results
+	errs    io.Writer // messages for people
+}
+
+// run is the whole command line: it parses args, runs one command and returns the exit status.
+func run(args []string, stdout, stderr io.Writer) int {
+	o := &options{out: stdout, errs: stderr}
+	root := &cobra.Command{
+		Use:           "gloss",
+		Short:         "Build explainer sites in which links, numbers, dates and sources are checked",
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().StringVarP(&o.dir, "directory", "C", ".", "the folder of the site, or one inside it")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
+	})
+	for _, cmd := range commands {
+		root.AddCommand(cmd(o))
+	}
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := root.Execute()
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings):
+		return exitFindings
+	}
+	fmt.Fprintf(stderr, "gloss: %v\n", err)
+	return exitMachine
+}
+
+// commands lists every command; to add one, write a cmd_x.go and a line here.
+var commands = []func(*options) *cobra.Command{buildCommand, serveCommand, checkCommand, graphCommand}
+
+// load reads the site that the command is about.
+func (o *options) load() (dir string, t *build.Tree, err error) {
+	if dir, err = build.Find(o.dir); err != nil {
+		return "", nil, err
+	}
+	t, err = build.Read(dir, gloss.Theme)
+	return dir, t, err
+}
+
+// env turns the flags into what a build may know.
+func (o *options) env() (build.Env, error) {
+	e := build.Env{Env: site.Env{Drafts: o.drafts}}
+	if o.baseURL != "" {
+		base, why := content.CheckBaseURL(o.baseURL)
+		if why != "" {
+			return e, fmt.Errorf("--base-url %q %s; write it like https://example.org/site/", o.baseURL, why)
+		}
+		e.BaseURL = base
+	}
+	if s := os.Getenv("SOURCE_DATE_EPOCH"); s != "" {
+		n, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return e, fmt.Errorf("SOURCE_DATE_EPOCH is %q, not a number of seconds", s)
+		}
+		e.Epoch = time.Unix(n, 0).UTC().Format("2006-01-02")
+	}
+	return e, nil
+}
+
+// report prints findings for people, with a last line that counts them.
+func (o *options) report(r []diag.Finding, t *build.Tree, after string) {
+	p := diag.Paint{}
+	if useColour(o.errs) {
+		p = diag.Paint{Error: sprint(color.FgRed, color.Bold), Warning: sprint(color.FgYellow, color.Bold), Code: sprint(color.Faint), Hint: sprint(color.FgCyan)}
+	}
+	diag.Print(o.errs, r, t.Source, p)
+	if len(r) == 0 {
+		return
+	}
+	files := map[string]bool{}
+	for _, f := range r {
+		files[f.Span.File] = true
+	}
+	errs, warns := diag.Count(r)
+	var parts []string
+	if errs > 0 {
+		parts = append(parts, plural(errs, "error"))
+	}
+	if warns > 0 {
+		parts = append(parts, plural(warns, "warning"))
+	}
+	fmt.Fprintf(o.errs, "%s in %s.%s\n", strings.Join(parts, " and "), plural(len(files), "file"), after)
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// useColour says whether w is a terminal that wants colour.
+func useColour(w io.Writer) bool {
+	return w == os.Stderr && !color.NoColor
+}
+
+func sprint(a ...color.Attribute) func(string) string {
+	c := color.New(a...)
+	return func(s string) string { return c.Sprint(s) }
+}

@@ -1,0 +1,703 @@
+package content
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/chroma/v2"
+	"github.com/alecthomas/chroma/v2/lexers"
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+)
+
+var (
+	nameAlone = regexp.MustCompile(`^\^([A-Za-z0-9-]+)$`)
+	nameAtEnd = regexp.MustCompile(`(?:^|[ \t])\^([A-Za-z0-9-]+)[ \t]*$`)
+	calloutRE = regexp.MustCompile(`^\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*`)
+	moreRE    = regexp.MustCompile(`^\s*<!--\s*more\s*-->\s*$`)
+	refsRE    = regexp.MustCompile(`^:::+\s*\{#refs\}\s*(:::+)?$`)
+)
+
+// blocks writes the children of a node that holds blocks.
+func (b *builder) blocks(parent ast.Node) {
+	for n := parent.FirstChild(); n != nil; {
+		after := n.NextSibling()
+		name := ""
+		// A ^name alone on a line belongs to the block before it (T-6).
+		if p, ok := after.(*ast.Paragraph); ok {
+			if m := nameAlone.FindStringSubmatch(strings.TrimSpace(b.raw(p))); m != nil && nameable(n) {
+				name, after = m[1], p.NextSibling()
+			}
+		}
+		if p, ok := n.(*ast.Paragraph); ok && refsRE.MatchString(clean([]byte(b.raw(p)))) {
+			b.doc.HasRefs = true
+			b.hole(b.ref(Ref{Kind: RefSources, Span: b.span(p.Pos(), b.stop(p)), Block: -1, Hidden: true}), false)
+			if q, ok := after.(*ast.Paragraph); ok && strings.Trim(b.raw(q), ": \n") == "" {
+				after = q.NextSibling()
+			}
+			n = after
+			continue
+		}
+		b.node(n, name)
+		n = after
+	}
+}
+
+// nameable says whether a ^name on its own line can belong to the block: not to a paragraph, which takes its own.
+func nameable(n ast.Node) bool {
+	switch n.(type) {
+	case *ast.List, *ast.Blockquote, *east.Table, *ast.FencedCodeBlock, *ast.CodeBlock, *east.DefinitionList, *ast.Paragraph:
+		return true
+	}
+	return false
+}
+
+func (b *builder) node(n ast.Node, name string) {
+	switch n := n.(type) {
+	case *ast.Paragraph:
+		b.paragraph(n, name)
+	case *ast.TextBlock:
+		// A tight list item or a definition: its block is the parent's.
+		b.inlines(n)
+		if n.NextSibling() != nil && n.FirstChild() != nil {
+			b.html("\n")
+		}
+	case *ast.Heading:
+		b.headingNode(n)
+	case *ast.ThematicBreak:
+		b.html("<hr>\n")
+	case *ast.Blockquote:
+		b.quote(n, name)
+	case *ast.List:
+		b.listNode(n, name)
+	case *ast.FencedCodeBlock:
+		b.fence(n, name)
+	case *ast.CodeBlock:
+		i := b.open("code", n, name, b.lines(n))
+		b.html("<pre id=\"", b.doc.Blocks[i].ID, "\" class=\"code\" tabindex=\"0\"><code>")
+		b.escape(b.lines(n))
+		b.html("</code></pre>\n")
+		b.close(i)
+	case *ast.HTMLBlock:
+		b.htmlBlock(n)
+	case *east.Table:
+		b.table(n, name)
+	case *east.DefinitionList:
+		b.definitions(n, name)
+	case *ast.LinkReferenceDefinition, *east.FootnoteList:
+	default:
+		b.blocks(n)
+	}
+}
+
+// open starts a block and gives it its id; [builder.close] ends it. text is its plain text, for the id.
+func (b *builder) open(kind string, n ast.Node, name, text string) int {
+	bl := Block{Kind: kind, Head: len(b.doc.Heads) - 1, Section: b.sect, Top: b.nested == 0, Callout: b.callout > 0}
+	bl.Span = b.span(n.Pos(), b.stop(n))
+	if name != "" {
+		bl.ID, bl.Named = b.id(name), true
+		if bl.ID != name {
+			b.add("duplicate-id", bl.Span, "give one of the two blocks another name", "the block name ^%s stands on this page twice", name)
+		}
+	} else {
+		bl.ID = b.id(blockID(text))
+	}
+	bl.From = b.pos()
+	b.doc.Blocks = append(b.doc.Blocks, bl)
+	return len(b.doc.Blocks) - 1
+}
+
+func (b *builder) close(i int) {
+	b.doc.Blocks[i].To = b.pos()
+}
+
+// leaf writes a block that holds text: its inlines become the block's text.
+func (b *builder) leaf(i int, write func()) {
+	oldBlock, oldTxt := b.block, b.txt
+	b.block, b.txt = i, nil
+	write()
+	bl := &b.doc.Blocks[i]
+	bl.Text = strings.TrimRight(string(b.txt), " ")
+	bl.Words = CountWords(bl.Text)
+	b.block, b.txt = oldBlock, oldTxt
+}
+
+func (b *builder) paragraph(p *ast.Paragraph, name string) {
+	if own := b.takeName(p); own != "" {
+		name = own
+	}
+	if embeds := b.onlyEmbeds(p); embeds != nil {
+		for _, w := range embeds {
+			i := b.open("embed", p, name, string(w.inner))
+			b.block = i
+			b.hole(b.wiki(w), false)
+			b.block = -1
+			b.html("\n")
+			b.close(i)
+		}
+		return
+	}
+	i := b.open("paragraph", p, name, b.plain(p))
+	b.html("<p id=\"", b.doc.Blocks[i].ID, "\">")
+	b.leaf(i, func() { b.inlines(p) })
+	b.html("</p>\n")
+	b.close(i)
+	b.asides(i)
+}
+
+// onlyEmbeds returns the embeds of a paragraph that holds nothing else.
+func (b *builder) onlyEmbeds(p ast.Node) []*wikiNode {
+	var out []*wikiNode
+	for c := p.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *wikiNode:
+			if !c.embed || isMedia(string(c.inner)) {
+				return nil
+			}
+			out = append(out, c)
+		case *ast.Text:
+			if len(bytes.TrimSpace(c.Segment.Value(b.src.text))) > 0 {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	return out
+}
+
+// takeName cuts a ^name off the end of a block's last line.
+func (b *builder) takeName(n ast.Node) string {
+	t, ok := n.LastChild().(*ast.Text)
+	if !ok {
+		return ""
+	}
+	m := nameAtEnd.FindSubmatchIndex(t.Segment.Value(b.src.text))
+	if m == nil || m[0] == 0 && n.FirstChild() == n.LastChild() {
+		return ""
+	}
+	name := string(t.Segment.Value(b.src.text)[m[2]:m[3]])
+	t.Segment.Stop = t.Segment.Start + m[0]
+	return name
+}
+
+func (b *builder) headingNode(h *ast.Heading) {
+	level := min(6, h.Level+b.shift)
+	id := ""
+	if v, ok := h.AttributeString("id"); ok {
+		if s, ok := v.([]byte); ok {
+			id = string(s)
+		}
+	}
+	if own := b.takeName(h); own != "" && id == "" {
+		id = own
+	}
+	txt := strings.TrimSpace(b.plain(h))
+	if id == "" {
+		id = Slug(txt)
+	}
+	id = b.id(id)
+	span := b.span(h.Pos(), b.stop(h))
+	if level > b.level+1 {
+		b.add("heading-skipped", span, "use "+strings.Repeat("#", b.level+1-b.shift)+" here, or add the level between", "this heading has level %d after level %d", level-b.shift, b.level-b.shift)
+	}
+	b.level = level
+	if level == 2 && b.nested == 0 {
+		b.sect++
+	}
+	tag := "h" + strconv.Itoa(level)
+	b.doc.Heads = append(b.doc.Heads, Heading{ID: id, Text: txt, Level: level, Block: len(b.doc.Blocks), Nested: b.nested > 0, Span: span})
+	i := len(b.doc.Blocks)
+	b.doc.Blocks = append(b.doc.Blocks, Block{ID: id, Kind: "heading", Head: len(b.doc.Heads) - 1, Section: b.sect, Top: b.nested == 0, Span: span, From: b.pos()})
+	b.html("<", tag, " id=\"")
+	b.escape(id)
+	b.html("\"")
+	for _, a := range h.Attributes() {
+		v, ok := a.Value.([]byte)
+		if name := string(a.Name); ok && (name == "class" || name == "lang" || name == "dir" || name == "title") {
+			b.html(" ", name, "=\"")
+			b.escape(string(v))
+			b.html("\"")
+		}
+	}
+	b.html(">")
+	b.heading++
+	b.leaf(i, func() { b.inlines(h) })
+	b.heading--
+	b.html("</", tag, ">\n")
+	b.close(i)
+	b.asides(i)
+}
+
+func (b *builder) quote(q *ast.Blockquote, name string) {
+	p, _ := q.FirstChild().(*ast.Paragraph)
+	var m []string
+	if p != nil && p.Lines().Len() > 0 {
+		l := p.Lines().At(0)
+		m = calloutRE.FindStringSubmatch(string(l.Value(b.src.text)))
+	}
+	if m != nil {
+		b.calloutNode(q, p, name, m)
+		return
+	}
+	i := b.open("quote", q, name, b.raw(q))
+	id := ""
+	if name != "" {
+		id = " id=\"" + name + "\""
+	}
+	b.html("<blockquote", id, ">\n")
+	b.nested++
+	b.quiet++
+	b.blocks(q)
+	b.quiet--
+	b.nested--
+	b.html("</blockquote>\n")
+	b.close(i)
+}
+
+// Types of callout: ours, GitHub's and Obsidian's, with Obsidian's other names for them (T-17, T-18).
+var calloutTypes = map[string]string{
+	"takeaways": "takeaways", "known": "known", "disputed": "disputed", "unknown": "unknown", "note": "note", "correction": "correction",
+	"quote": "quote", "cite": "quote", "tip": "tip", "hint": "tip", "important": "important", "warning": "warning", "attention": "warning",
+	"caution": "caution", "abstract": "abstract", "summary": "abstract", "tldr": "abstract", "info": "info", "todo": "todo",
+	"success": "success", "check": "success", "done": "success", "question": "question", "help": "question", "faq": "question",
+	"failure": "failure", "fail": "failure", "missing": "failure", "danger": "danger", "error": "danger", "bug": "bug", "example": "example",
+}
+
+func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, m []string) {
+	typ, ok := calloutTypes[strings.ToLower(m[1])]
+	if !ok {
+		typ = "note"
+	}
+	line := p.Lines().At(0)
+	mark := line.Start + len(m[0]) // where the title starts, if there is one
+	// Drop the marker from the paragraph, and take the title: the rest of its line, or else the first bold run.
+	var title []ast.Node
+	for c := p.FirstChild(); c != nil; {
+		n := c.NextSibling()
+		if t, ok := c.(*ast.Text); ok && t.Segment.Start < mark {
+			if t.Segment.Stop <= mark {
+				p.RemoveChild(p, c)
+				c = n
+				continue
+			}
+			t.Segment.Start = mark
+		}
+		if c.Pos() >= 0 && c.Pos() < mark {
+			p.RemoveChild(p, c)
+		} else if c.Pos() < line.Stop {
+			title = append(title, c)
+			p.RemoveChild(p, c)
+		}
+		c = n
+	}
+	if len(title) > 0 {
+		if t, ok := title[len(title)-1].(*ast.Text); ok {
+			t.SetSoftLineBreak(false)
+			t.SetHardLineBreak(false)
+		}
+	}
+	if len(bytes.TrimSpace(b.src.text[min(mark, line.Stop):line.Stop])) == 0 {
+		title = nil
+		if e, ok := p.FirstChild().(*ast.Emphasis); ok && e.Level == 2 {
+			for c := e.FirstChild(); c != nil; c = c.NextSibling() {
+				title = append(title, c)
+			}
+			p.RemoveChild(p, e)
+			if t, ok := p.FirstChild().(*ast.Text); ok { // the blank after it
+				v := t.Segment.Value(b.src.text)
+				t.Segment.Start += len(v) - len(bytes.TrimLeft(v, " \t"))
+				if t.Segment.Start == t.Segment.Stop {
+					p.RemoveChild(p, t)
+				}
+			}
+		}
+	}
+	if p.FirstChild() == nil {
+		q.RemoveChild(q, p)
+	}
+	before := len(b.doc.Blocks)
+	refs := len(b.doc.Refs)
+	i := b.open("callout", q, name, m[0]+b.raw(q))
+	id := b.doc.Blocks[i].ID
+	tag, head := "section", "p"
+	folds := m[2] != "" && typ != "known" && typ != "disputed" && typ != "unknown" // those never fold (contract section 10)
+	if folds {
+		tag, head = "details", "summary"
+	}
+	b.html("<", tag, " class=\"box ", typ, "\" id=\"", id, "\"")
+	if folds && m[2] == "+" {
+		b.html(" open")
+	}
+	if !folds {
+		b.html(" aria-labelledby=\"", id, "-t\"")
+	}
+	b.html("><", head, " class=\"box-title\" id=\"", id, "-t\">")
+	b.nested++
+	b.callout++
+	if typ == "quote" {
+		b.quiet++
+	}
+	if title != nil {
+		b.heading++
+		b.leaf(i, func() {
+			for _, t := range title {
+				b.one(t)
+			}
+		})
+		b.heading--
+	} else {
+		b.escape(b.lang.Callouts[typ])
+	}
+	b.html("</", head, ">\n")
+	b.asides(i)
+	b.blocks(q)
+	if typ == "quote" {
+		b.quiet--
+	}
+	b.callout--
+	b.nested--
+	b.html("</", tag, ">\n")
+	b.close(i)
+	c := Callout{Type: typ, Block: i, Span: b.span(q.Pos(), line.Stop-1)}
+	for _, bl := range b.doc.Blocks[before:] {
+		c.Text += bl.Text + " "
+	}
+	for _, r := range b.doc.Refs[refs:] {
+		switch r.Kind {
+		case RefCite, RefFact, RefClaim, RefLink, RefEmbed, RefExternal:
+			c.Cites = true
+		}
+	}
+	b.doc.Callouts = append(b.doc.Callouts, c)
+}
+
+func (b *builder) listNode(l *ast.List, name string) {
+	tag := "ul"
+	if l.IsOrdered() {
+		tag = "ol"
+	}
+	i := -1
+	b.html("<", tag)
+	if name != "" {
+		i = b.open("list", l, name, "")
+		b.html(" id=\"", name, "\"")
+	}
+	if l.IsOrdered() && l.Start != 1 {
+		b.html(" start=\"", strconv.Itoa(l.Start), "\"")
+	}
+	b.html(">\n")
+	b.nested++
+	for c := l.FirstChild(); c != nil; c = c.NextSibling() {
+		b.item(c)
+	}
+	b.nested--
+	b.html("</", tag, ">\n")
+	if i >= 0 {
+		b.close(i)
+	}
+}
+
+func (b *builder) item(li ast.Node) {
+	t, tight := li.FirstChild().(*ast.TextBlock)
+	if !tight {
+		b.html("<li>\n")
+		b.blocks(li)
+		b.html("</li>\n")
+		return
+	}
+	i := b.open("item", li, b.takeName(t), b.plain(t))
+	b.html("<li id=\"", b.doc.Blocks[i].ID, "\">")
+	b.leaf(i, func() { b.node(t, "") })
+	b.asides(i)
+	for c := t.NextSibling(); c != nil; c = c.NextSibling() {
+		if nt, ok := c.(*ast.TextBlock); ok {
+			b.leaf(i, func() { b.node(nt, "") })
+			continue
+		}
+		b.node(c, "")
+	}
+	b.html("</li>\n")
+	b.close(i)
+}
+
+func (b *builder) table(t *east.Table, name string) {
+	i := b.open("table", t, name, b.raw(t))
+	b.html("<div class=\"scroll\" role=\"region\" tabindex=\"0\" id=\"", b.doc.Blocks[i].ID, "\" aria-label=\"")
+	b.escape(b.lang.UI.Table)
+	b.html("\"><table>\n")
+	b.leaf(i, func() {
+		body := false
+		for r := t.FirstChild(); r != nil; r = r.NextSibling() {
+			cell := "td"
+			if _, ok := r.(*east.TableHeader); ok {
+				cell = "th"
+				b.html("<thead>\n<tr>\n")
+				b.quiet++
+			} else {
+				if !body {
+					b.html("<tbody>\n")
+					body = true
+				}
+				b.html("<tr>\n")
+			}
+			for c := r.FirstChild(); c != nil; c = c.NextSibling() {
+				b.html("<", cell)
+				if cell == "th" {
+					b.html(" scope=\"col\"")
+				}
+				switch c.(*east.TableCell).Alignment {
+				case east.AlignRight:
+					b.html(" class=\"al-e\"")
+				case east.AlignCenter:
+					b.html(" class=\"al-c\"")
+				}
+				b.html(">")
+				b.inlines(c)
+				b.html("</", cell, ">\n")
+				b.txt = append(b.txt, ". "...)
+			}
+			b.html("</tr>\n")
+			if cell == "th" {
+				b.quiet--
+				b.html("</thead>\n")
+			}
+		}
+		if body {
+			b.html("</tbody>\n")
+		}
+	})
+	b.html("</table></div>\n")
+	b.close(i)
+	b.asides(i)
+}
+
+func (b *builder) definitions(l *east.DefinitionList, name string) {
+	b.html("<dl>\n")
+	b.nested++
+	for c := l.FirstChild(); c != nil; c = c.NextSibling() {
+		switch c := c.(type) {
+		case *east.DefinitionTerm:
+			i := b.open("definition", c, name, b.plain(c))
+			name = ""
+			b.html("<dt id=\"", b.doc.Blocks[i].ID, "\">")
+			b.heading++
+			b.leaf(i, func() { b.inlines(c) })
+			b.heading--
+			b.html("</dt>\n")
+			b.close(i)
+		case *east.DefinitionDescription:
+			t, tight := c.FirstChild().(*ast.TextBlock)
+			if !tight {
+				b.html("<dd>\n")
+				b.blocks(c)
+				b.html("</dd>\n")
+				continue
+			}
+			i := b.open("definition", c, b.takeName(t), b.plain(t))
+			b.html("<dd id=\"", b.doc.Blocks[i].ID, "\">")
+			b.leaf(i, func() { b.inlines(t) })
+			b.asides(i)
+			for n := t.NextSibling(); n != nil; n = n.NextSibling() {
+				b.node(n, "")
+			}
+			b.html("</dd>\n")
+			b.close(i)
+		}
+	}
+	b.nested--
+	b.html("</dl>\n")
+}
+
+func (b *builder) fence(n *ast.FencedCodeBlock, name string) {
+	lang := string(n.Language(b.src.text))
+	code := b.lines(n)
+	span := b.span(b.fenceStart(n), b.fenceEnd(n))
+	switch lang {
+	case "chart":
+		b.chart(n, code, name, span)
+		return
+	case "timeline":
+		b.timeline(n, code, name, span)
+		return
+	}
+	i := b.open("code", n, name, code)
+	b.doc.Blocks[i].Span = span
+	b.html("<pre class=\"code\" tabindex=\"0\" id=\"", b.doc.Blocks[i].ID, "\"><code")
+	if lang != "" {
+		b.html(" class=\"language-")
+		b.escape(resolve([]byte(lang)))
+		b.html("\"")
+	}
+	b.html(">")
+	b.highlight(lang, code)
+	b.html("</code></pre>\n")
+	b.close(i)
+}
+
+// fenceStart is where the opening ``` stands.
+func (b *builder) fenceStart(n *ast.FencedCodeBlock) int {
+	if n.Pos() >= 0 {
+		return n.Pos()
+	}
+	if n.Info != nil {
+		return n.Info.Segment.Start
+	}
+	return 0
+}
+
+func (b *builder) fenceEnd(n *ast.FencedCodeBlock) int {
+	if l := n.Lines(); l.Len() > 0 {
+		return l.At(l.Len() - 1).Stop
+	}
+	return lineEnd(b.src.text, b.fenceStart(n))
+}
+
+// highlight writes code with the short class names of chroma, so that one stylesheet serves light and dark.
+func (b *builder) highlight(lang, code string) {
+	lexer := lexers.Get(lang)
+	if lang == "" || lexer == nil {
+		b.escape(code)
+		return
+	}
+	it, err := chroma.Coalesce(lexer).Tokenise(nil, code)
+	if err != nil {
+		b.escape(code)
+		return
+	}
+	for t := it(); t != chroma.EOF; t = it() {
+		if class := chroma.StandardTypes[t.Type]; class != "" {
+			b.html("<span class=\"", class, "\">")
+			b.escape(t.Value)
+			b.html("</span>")
+			continue
+		}
+		b.escape(t.Value)
+	}
+}
+
+func (b *builder) htmlBlock(n *ast.HTMLBlock) {
+	raw := b.lines(n)
+	if n.HasClosure() {
+		c := n.ClosureLine
+		raw += string(c.Value(b.src.text))
+	}
+	if moreRE.MatchString(raw) {
+		if b.nested == 0 {
+			p := b.pos()
+			b.doc.More = &p
+		}
+		return
+	}
+	if b.set.RawHTML {
+		b.html(raw)
+		return
+	}
+	trimmed := strings.TrimSpace(raw)
+	if strings.HasPrefix(trimmed, "<!--") && strings.Index(trimmed, "-->") == len(trimmed)-3 {
+		return // a comment says nothing to readers
+	}
+	b.rawHTML(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")))
+	b.html("<p>")
+	b.escape(strings.TrimSpace(raw))
+	b.html("</p>\n")
+}
+
+func (b *builder) rawHTML(start, end int) {
+	if i := bytes.IndexByte(b.src.text[min(start, len(b.src.text)):min(end, len(b.src.text))], '\n'); i >= 0 {
+		end = start + i
+	}
+	b.add("raw-html", b.span(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
+}
+
+// collectNotes finds the definitions of footnotes, which goldmark gathers in one list.
+func (b *builder) collectNotes(root ast.Node) {
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if l, ok := n.(*east.FootnoteList); ok {
+			for d := l.FirstChild(); d != nil; d = d.NextSibling() {
+				f := d.(*east.Footnote)
+				label := string(f.Ref)
+				if _, twice := b.defs[label]; twice {
+					b.add("duplicate-id", b.span(d.Pos(), d.Pos()+len(label)+3), "give one of the two another name", "the note [^%s] is written twice", label)
+					continue
+				}
+				b.defs[label] = d
+			}
+		} else if n.HasChildren() && n.Type() == ast.TypeBlock {
+			b.collectNotes(n)
+		}
+	}
+}
+
+// asides writes the notes that the block just written refers to first, right after it: on wide screens they stand in
+// the margin (reader.md decision 7).
+func (b *builder) asides(i int) {
+	if b.block >= 0 && b.doc.Blocks[i].Kind != "item" && b.doc.Blocks[i].Kind != "definition" {
+		return // inside another leaf block: later
+	}
+	due := b.due
+	b.due = nil
+	for _, n := range due {
+		b.hole(b.ref(Ref{Kind: RefAside, Index: n, Block: i, Hidden: true}), false)
+	}
+	if len(due) > 0 {
+		b.html("\n")
+	}
+	for _, n := range due {
+		note := &b.doc.Notes[n]
+		if note.Words > 80 {
+			b.add("long-note", note.Span, "shorten it, or move it into the text", "this note has %d words; the most is 80", note.Words)
+		} else if w := b.doc.Blocks[i].Words; note.Words > w && note.Words > 20 && (b.doc.Blocks[i].Kind == "paragraph") && b.doc.Type == Section {
+			b.add("long-note", note.Span, "shorten it, or move it into the text", "this note is longer (%d words) than its paragraph (%d)", note.Words, w)
+		}
+	}
+}
+
+// raw is the source text of a block.
+func (b *builder) raw(n ast.Node) string {
+	var s strings.Builder
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering && n.Type() == ast.TypeBlock && n.Lines() != nil {
+			s.WriteString(b.lines(n))
+			if n.Lines().Len() > 0 {
+				return ast.WalkSkipChildren, nil
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return s.String()
+}
+
+func (b *builder) lines(n ast.Node) string {
+	var s strings.Builder
+	for i := range n.Lines().Len() {
+		l := n.Lines().At(i)
+		s.Write(l.Value(b.src.text))
+	}
+	return s.String()
+}
+
+// stop is the offset after the last line of a block, its line end not counted.
+func (b *builder) stop(n ast.Node) int {
+	end := n.Pos()
+	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
+		if entering && c.Type() == ast.TypeBlock && c.Lines() != nil && c.Lines().Len() > 0 {
+			end = max(end, c.Lines().At(c.Lines().Len()-1).Stop)
+		}
+		return ast.WalkContinue, nil
+	})
+	for end > 0 && end <= len(b.src.text) && (b.src.text[end-1] == '\n' || b.src.text[end-1] == '\r') {
+		end--
+	}
+	return max(end, 0)
+}
+
+func isMedia(target string) bool {
+	target, _, _ = strings.Cut(target, "|")
+	target, _, _ = strings.Cut(target, "#")
+	i := strings.LastIndexByte(target, '.')
+	return i >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp", "mp3", "mp4", "webm", "ogg", "wav", "m4a", "flac", "mov", "ogv", "mkv", "pdf"}, strings.ToLower(strings.TrimSpace(target[i+1:])))
+}

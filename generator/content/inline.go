@@ -1,0 +1,367 @@
+package content
+
+import (
+	"bytes"
+	"regexp"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
+)
+
+// The constructs that CommonMark does not know are inline nodes which only remember where they stand; the builder
+// reads them again from the source.
+
+// wikiNode is [[…]] or ![[…]].
+type wikiNode struct {
+	ast.BaseInline
+	inner []byte // between the brackets, line ends included
+	embed bool
+	stop  int
+}
+
+// citeNode is [@a; see @b, p. 3] or a bare @a.
+type citeNode struct {
+	ast.BaseInline
+	items     []citeItem
+	narrative bool
+	stop      int
+}
+
+type citeItem struct {
+	key        string
+	cite       Cite
+	start, end int // of @key in the source
+}
+
+// noteNode is [^label] or ^[text].
+type noteNode struct {
+	ast.BaseInline
+	label string
+	body  []text.Segment // of ^[text]
+	stop  int
+}
+
+// mathNode is $…$ or $$…$$, kept as it is written (T-11).
+type mathNode struct {
+	ast.BaseInline
+	stop int
+}
+
+var (
+	kindWiki = ast.NewNodeKind("Wiki")
+	kindCite = ast.NewNodeKind("Cite")
+	kindNote = ast.NewNodeKind("NoteMark")
+	kindMath = ast.NewNodeKind("Math")
+)
+
+func (n *wikiNode) Kind() ast.NodeKind { return kindWiki }
+func (n *citeNode) Kind() ast.NodeKind { return kindCite }
+func (n *noteNode) Kind() ast.NodeKind { return kindNote }
+func (n *mathNode) Kind() ast.NodeKind { return kindMath }
+
+func (n *wikiNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil) }
+func (n *citeNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil) }
+func (n *noteNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil) }
+func (n *mathNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil) }
+
+// markdown parses whole files, oneLine the texts of front matter and records, where only inline constructs count.
+// Both are read only after they are made.
+var markdown, oneLine = newParser(parser.DefaultBlockParsers()...), newParser(util.Prioritized(parser.NewParagraphParser(), 1000))
+
+func newParser(blocks ...util.PrioritizedValue) parser.Parser {
+	p := parser.NewParser(
+		parser.WithBlockParsers(blocks...),
+		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
+		parser.WithAttribute(),
+		parser.WithInlineParsers(
+			util.Prioritized(mathParser{}, 140),
+			util.Prioritized(wikiParser{}, 150), // before links, which are 200
+			util.Prioritized(citeParser{}, 160),
+			util.Prioritized(noteParser{}, 170),
+			util.Prioritized(extension.NewStrikethroughParser(), 500),
+			util.Prioritized(newMarkParser(), 510),
+			util.Prioritized(extension.NewLinkifyParser(), 999),
+		))
+	if len(blocks) > 1 {
+		p.AddOptions(
+			parser.WithBlockParsers(
+				util.Prioritized(extension.NewFootnoteBlockParser(), 999),
+				util.Prioritized(extension.NewDefinitionListParser(), 101),
+				util.Prioritized(extension.NewDefinitionDescriptionParser(), 102)),
+			parser.WithParagraphTransformers(util.Prioritized(extension.NewTableParagraphTransformer(), 200)),
+			parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
+			parser.WithInlineParsers(util.Prioritized(extension.NewTaskCheckBoxParser(), 0)))
+	}
+	return p
+}
+
+// enclosed reads from the opening marker at the reader's position, open bytes long, to its closing, over line ends
+// within the paragraph. It returns the segments in between and the offset after the closing; ok is false, and the
+// reader unmoved, when nothing closes it.
+func enclosed(block text.Reader, open int, shut string, nested byte) (inner []text.Segment, start, stop int, ok bool) {
+	line0, pos0 := block.Position()
+	line, seg := block.PeekLine()
+	start = seg.Start
+	skip, depth := open, 0
+	for lines := 0; line != nil && lines < 12; lines++ {
+		for i := skip; i < len(line); i++ {
+			switch {
+			case line[i] == '\\' && shut == "]":
+				i++
+			case nested != 0 && line[i] == nested:
+				depth++
+			case bytes.HasPrefix(line[i:], []byte(shut)):
+				if depth > 0 {
+					depth--
+					continue
+				}
+				inner = append(inner, text.NewSegment(seg.Start+skip, seg.Start+i))
+				stop = seg.Start + i + len(shut)
+				block.Advance(i + len(shut))
+				return inner, start, stop, true
+			}
+		}
+		inner = append(inner, text.NewSegment(seg.Start+skip, seg.Stop))
+		skip = 0
+		block.AdvanceLine()
+		line, seg = block.PeekLine()
+	}
+	block.SetPosition(line0, pos0)
+	return nil, 0, 0, false
+}
+
+func join(block text.Reader, segs []text.Segment) []byte {
+	var b []byte
+	for _, s := range segs {
+		b = append(b, block.Source()[s.Start:s.Stop]...)
+	}
+	return b
+}
+
+type wikiParser struct{}
+
+func (wikiParser) Trigger() []byte { return []byte{'[', '!'} }
+
+func (wikiParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	line, _ := block.PeekLine()
+	open, embed := 2, false
+	if len(line) > 0 && line[0] == '!' {
+		open, embed = 3, true
+		line = line[1:]
+	}
+	if !bytes.HasPrefix(line, []byte("[[")) {
+		return nil
+	}
+	l, p := block.Position()
+	inner, start, stop, ok := enclosed(block, open, "]]", 0)
+	if !ok {
+		return nil
+	}
+	raw := join(block, inner)
+	// [[1]](url) is a link with brackets in its text, as elsewhere in CommonMark.
+	if len(bytes.TrimSpace(raw)) == 0 || bytes.Contains(raw, []byte("[[")) || len(raw) > 1000 || block.Peek() == '(' {
+		block.SetPosition(l, p)
+		return nil
+	}
+	n := &wikiNode{inner: raw, embed: embed, stop: stop}
+	n.SetPos(start)
+	return n
+}
+
+// citeKey is a Pandoc citation key (Pandoc manual; T-20): it starts with a letter, digit or _, and punctuation may
+// only stand inside.
+const citeKey = `[\p{L}\p{N}_](?:[\p{L}\p{N}_]|[:.#$%&+?<>~/-]+[\p{L}\p{N}_])*`
+
+var (
+	citePart = regexp.MustCompile(`^(?:(.*[^\s]))?(?:^|\s+|^\s*)(-?)@(` + citeKey + `)(?:\s*,\s*(.*?)|\s+(.*?))?\s*$`)
+	bareCite = regexp.MustCompile(`^@(` + citeKey + `)`)
+)
+
+type citeParser struct{}
+
+func (citeParser) Trigger() []byte { return []byte{'[', '@'} }
+
+func (citeParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	line, seg := block.PeekLine()
+	l, p := block.Position()
+	if line[0] == '@' {
+		if c := block.PrecendingCharacter(); unicode.IsLetter(c) || unicode.IsDigit(c) || c == '_' || c == '.' || c == '-' || c == '+' || c == '/' || pc.IsInLinkLabel() {
+			return nil
+		}
+		m := bareCite.FindSubmatch(line)
+		if m == nil {
+			return nil
+		}
+		n := &citeNode{narrative: true, stop: seg.Start + len(m[0])}
+		n.SetPos(seg.Start)
+		item := citeItem{key: string(m[1]), start: seg.Start, end: seg.Start + len(m[0]), cite: Cite{Narrative: true}}
+		block.Advance(len(m[0]))
+		// @key [p. 33]
+		if rest := line[len(m[0]):]; bytes.HasPrefix(rest, []byte(" [")) && !bytes.HasPrefix(rest, []byte(" [[")) && !bytes.HasPrefix(rest, []byte(" [^")) {
+			l, p := block.Position()
+			block.Advance(1)
+			if inner, _, stop, ok := enclosed(block, 1, "]", '['); ok && block.Peek() != '(' && !bytes.ContainsAny(join(block, inner), "@[") {
+				item.cite.Locator = clean(join(block, inner))
+				n.stop = stop
+			} else {
+				block.SetPosition(l, p)
+			}
+		}
+		n.items = []citeItem{item}
+		return n
+	}
+	if bytes.HasPrefix(line, []byte("[[")) || bytes.HasPrefix(line, []byte("[^")) || bytes.IndexByte(block.Source()[seg.Start:min(len(block.Source()), seg.Start+400)], '@') < 0 {
+		return nil
+	}
+	inner, start, stop, ok := enclosed(block, 1, "]", '[')
+	if !ok {
+		return nil
+	}
+	n := &citeNode{stop: stop}
+	n.SetPos(start)
+	back := func() ast.Node { block.SetPosition(l, p); return nil }
+	if c := block.Peek(); c == '(' || c == '[' || c == ':' && l == 0 {
+		return back()
+	}
+	// offset of each byte of the joined text in the source
+	var at []int
+	for _, s := range inner {
+		for i := s.Start; i < s.Stop; i++ {
+			at = append(at, i)
+		}
+	}
+	pos := 0
+	for _, part := range bytes.Split(join(block, inner), []byte(";")) {
+		m := citePart.FindSubmatchIndex(bytes.ReplaceAll(part, []byte("\n"), []byte(" ")))
+		if m == nil {
+			return back()
+		}
+		it := citeItem{key: string(part[m[6]:m[7]]), start: at[pos+m[6]-1], end: at[pos+m[7]-1] + 1}
+		it.cite.NoAuthor = m[5] > m[4]
+		if m[2] >= 0 {
+			it.cite.Prefix = clean(part[m[2]:m[3]])
+		}
+		for _, g := range []int{8, 10} {
+			if m[g] >= 0 {
+				it.cite.Locator = clean(part[m[g]:m[g+1]])
+			}
+		}
+		n.items = append(n.items, it)
+		pos += len(part) + 1
+	}
+	return n
+}
+
+// clean joins lines and trims.
+func clean(b []byte) string { return string(bytes.Join(bytes.Fields(b), []byte(" "))) }
+
+type noteParser struct{}
+
+func (noteParser) Trigger() []byte { return []byte{'[', '^'} }
+
+func (noteParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	line, _ := block.PeekLine()
+	switch {
+	case bytes.HasPrefix(line, []byte("^[")):
+		inner, start, stop, ok := enclosed(block, 2, "]", '[')
+		if !ok || len(bytes.TrimSpace(join(block, inner))) == 0 {
+			return nil
+		}
+		n := &noteNode{body: inner, stop: stop}
+		n.SetPos(start)
+		return n
+	case bytes.HasPrefix(line, []byte("[^")):
+		end := bytes.IndexByte(line, ']')
+		if end < 3 || bytes.ContainsAny(line[2:end], " \t[^") || end+1 < len(line) && line[end+1] == '(' {
+			return nil
+		}
+		_, seg := block.PeekLine()
+		n := &noteNode{label: string(line[2:end]), stop: seg.Start + end + 1}
+		n.SetPos(seg.Start)
+		block.Advance(end + 1)
+		return n
+	}
+	return nil
+}
+
+type mathParser struct{}
+
+func (mathParser) Trigger() []byte { return []byte{'$'} }
+
+// Parse follows GitHub's rule, as prices are common in news: nothing but a blank or an opening bracket before the
+// first $, no blank inside beside either, and no digit or letter after the last.
+func (mathParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Node {
+	if c := block.PrecendingCharacter(); c != '\n' && c != ' ' && c != '(' && c != '\t' {
+		return nil
+	}
+	line, seg := block.PeekLine()
+	if bytes.HasPrefix(line, []byte("$$")) {
+		_, start, stop, ok := enclosed(block, 2, "$$", 0)
+		if !ok {
+			return nil
+		}
+		n := &mathNode{stop: stop}
+		n.SetPos(start)
+		return n
+	}
+	if len(line) < 3 || line[1] == ' ' || line[1] == '$' || line[1] == '\n' {
+		return nil
+	}
+	for i := 2; i < len(line); i++ {
+		if line[i] == '\\' {
+			i++
+			continue
+		}
+		if line[i] != '$' {
+			continue
+		}
+		r, _ := utf8.DecodeRune(line[i+1:])
+		if line[i-1] == ' ' || i+1 < len(line) && (unicode.IsDigit(r) || unicode.IsLetter(r)) {
+			return nil
+		}
+		n := &mathNode{stop: seg.Start + i + 1}
+		n.SetPos(seg.Start)
+		block.Advance(i + 1)
+		return n
+	}
+	return nil
+}
+
+// markNode is ==text==, which Obsidian highlights.
+type markNode struct{ ast.BaseInline }
+
+var kindMark = ast.NewNodeKind("Mark")
+
+func (n *markNode) Kind() ast.NodeKind     { return kindMark }
+func (n *markNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil) }
+
+type markParser struct{}
+
+func newMarkParser() parser.InlineParser { return markParser{} }
+
+func (markParser) Trigger() []byte { return []byte{'='} }
+
+func (markParser) IsDelimiter(b byte) bool { return b == '=' }
+
+func (markParser) CanOpenCloser(a, b *parser.Delimiter) bool { return a.Char == b.Char }
+
+func (markParser) OnMatch(int) ast.Node { return &markNode{} }
+
+func (m markParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	line, seg := block.PeekLine()
+	d := parser.ScanDelimiter(line, before, 2, m)
+	if d == nil || d.OriginalLength != 2 || before == '=' {
+		return nil
+	}
+	d.Segment = seg.WithStop(seg.Start + d.OriginalLength)
+	block.Advance(d.OriginalLength)
+	pc.PushDelimiter(d)
+	return d
+}

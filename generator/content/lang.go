@@ -1,0 +1,133 @@
+package content
+
+import (
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+// Language is everything the generator says in a language of its own: the words of the interface, of dates and of
+// hedges. Layouts read it as .Site.Words.
+type Language struct {
+	Tag  string // BCP 47
+	Dir  string // ltr or rtl
+	UI   Words
+	Time TimeWords
+	// Hedges may stand before an approximate value (contract section 4).
+	Hedges []string
+	// Thousands separates groups of three digits, Decimal the fraction.
+	Thousands, Decimal string
+	// Callouts has the default title of each type of box.
+	Callouts map[string]string
+	// Small are words that do not count when two titles are compared or names are guessed.
+	Small []string
+}
+
+// TimeWords are the words of dates (contract section 5).
+type TimeWords struct {
+	Months                         [12]string
+	Short                          [12]string
+	Early, Mid, Late               []string // before a month or year
+	End                            []string // "end of"
+	About, OneYear, Years, Months2 string
+	Numbers                        []string // small numbers in words, by value
+}
+
+// Words are the words of the interface, one field each, so that a layout that asks for one that is missing is found
+// when it is parsed.
+type Words struct {
+	SkipToContent, Contents, Overview, Question, Of, Published, Updated, MinuteRead, MinutesRead      string
+	By, ReviewedBy, AsOf, Sources, SourcesHere, MentionedIn, Related, Changes, CiteThis, Previous     string
+	Next, LastNext, Timeline, WhosWho, Glossary, Facts, Disputed, About, Corrections, Search, AZ      string
+	NotFound, NotFoundText, Draft, Established, Single, Withdrawn, Stale, Superseded, SeenByUs, Via   string
+	Relies, Taken, Independent, Origin, Origins, Position, Positions, Settle, Status, Says, Source    string
+	Label, Value, Unit, History, Used, Claim, Claims, Date, DateNotGiven, Due, DateDisputed           string
+	Background, FromArticle, Brief, Summary, Full, Depth, Seconds, Minutes, AllQuestions              string
+	Latest, TopClaims, People, Organisations, Role, Aliases, SameAs, Events, StatedPositions          string
+	Before, After, Data, Table, DataCSV, Figure, Note, BackToText, Archived, Licence, BuiltOn         string
+	Explainer, Analysis, Opinion, Person, Organisation, Term, Event, Section, Page, Fact              string
+	New, Update, Correction, Clarification, WithdrawnChange, NoCorrections, KeyPoints, Answer         string
+	WordExact, Shares, Home, Menu, InThisExplainer, Uses, Numbers, ReadOn, Certain, Likely            string
+	Contested, Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded string
+	NoScript, Type, Where, Who, What, When, Origin2, GapAbout, ReportProblem, MoreTitle, Tombstone    string
+	LinkTo, Original, Side, Topics                                                                    string
+}
+
+var english = Language{
+	Tag: "en", Dir: "ltr", Thousands: ",", Decimal: ".",
+	Hedges: []string{"about", "around", "roughly", "approximately", "some"},
+	Time: TimeWords{
+		Months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+		Short:  [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+		Early:  []string{"early", "early in", "beginning of", "start of", "the beginning of", "the start of"},
+		Mid:    []string{"mid", "mid-", "middle of", "the middle of"},
+		Late:   []string{"late", "late in"},
+		End:    []string{"end of", "the end of"},
+		About:  "about", OneYear: "one year", Years: "years", Months2: "months",
+		Numbers: []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"},
+	},
+	Callouts: map[string]string{
+		"takeaways": "Key points", "known": "What is established", "disputed": "What is disputed", "unknown": "What we don’t know",
+		"note": "Note", "correction": "Correction", "quote": "Quotation", "tip": "Tip", "important": "Important",
+		"warning": "Warning", "caution": "Caution", "abstract": "Summary", "info": "Info", "todo": "To do", "success": "Success",
+		"question": "Question", "failure": "Failure", "danger": "Danger", "bug": "Bug", "example": "Example",
+	},
+	Small: []string{"the", "a", "an", "of", "and", "in", "on", "at", "to", "for"},
+	UI: Words{
+		SkipToContent: "Skip to content", Contents: "Contents", Overview: "Overview", Question: "Question", Of: "of",
+		Published: "Published", Updated: "Updated", MinuteRead: "min read", MinutesRead: "min read", By: "By", ReviewedBy: "Reviewed by",
+		AsOf: "as of", Sources: "Sources", SourcesHere: "Sources on this page", MentionedIn: "Mentioned in", Related: "Related",
+		Changes: "Changes", CiteThis: "Cite this", Previous: "Previous", Next: "Next", LastNext: "What changed recently", Timeline: "Timeline",
+		WhosWho: "Who’s who", Glossary: "Glossary", Facts: "Facts and figures", Disputed: "Disputed", About: "About",
+		Corrections: "Corrections", Search: "Search", AZ: "A–Z of everything", NotFound: "Page not found",
+		NotFoundText: "There is no page at this address. It may have moved, or the link may be mistyped.",
+		Draft:        "Draft", Established: "Established", Single: "Single source", Withdrawn: "Withdrawn", Stale: "Past its review date",
+		Superseded: "Superseded", SeenByUs: "Seen by us", Via: "via", Relies: "Relies on", Taken: "What we take from it",
+		Independent: "Independent origins", Origin: "independent origin", Origins: "independent origins", Position: "Position",
+		Positions: "Positions", Settle: "What would settle it", Status: "Status", Says: "says", Source: "Source", Label: "What", Value: "Value",
+		Unit: "Unit", History: "Earlier values", Used: "Where it is used", Claim: "Claim", Claims: "Disputed claims", Date: "Date",
+		DateNotGiven: "Date not given", Due: "due", DateDisputed: "Date disputed", Background: "Background", FromArticle: "From the article",
+		Brief: "30 seconds", Summary: "3 minutes", Full: "Full", Depth: "How much time do you have?", Seconds: "seconds", Minutes: "minutes",
+		AllQuestions: "The questions", Latest: "Latest events", TopClaims: "What is disputed", People: "People", Organisations: "Organisations",
+		Role: "Role", Aliases: "Also written", SameAs: "See also", Events: "Events", StatedPositions: "Stated positions", Before: "Before",
+		After: "After", Data: "Data", Table: "Table", DataCSV: "Download the numbers (CSV)", Figure: "Figure", Note: "Note", BackToText: "Back to the text",
+		Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
+		Person: "Person", Organisation: "Organisation", Term: "Term", Event: "Event", Section: "Section", Page: "Page", Fact: "Fact",
+		New: "New", Update: "Update", Correction: "Correction", Clarification: "Clarification", WithdrawnChange: "Withdrawn",
+		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", WordExact: "exact", Shares: "shares",
+		Home: "Home", Menu: "Site", InThisExplainer: "In this explainer", Uses: "uses", Numbers: "The numbers", ReadOn: "Read the full answer",
+		Certain: "Established", Likely: "Likely", Contested: "Contested", Unclear: "Unclear", Unresolved: "Unresolved", Refuted: "Refuted",
+		SingleSource: "Single source", DisputedStatus: "Disputed", DataTable: "The numbers as a table", Chart: "Chart", Embedded: "From",
+		NoScript: "", Type: "Type", Where: "Where", Who: "Who", What: "What happened", When: "When", Origin2: "Origin", GapAbout: "about",
+		ReportProblem: "Report a problem", MoreTitle: "More", Tombstone: "Withdrawn",
+		LinkTo: "Link to", Original: "original", Side: "Side", Topics: "Topics",
+	},
+}
+
+// languages lists the languages that have words of their own; the others borrow the English ones.
+var languages = map[string]Language{"en": english}
+
+var rtl = map[string]bool{"ar": true, "arc": true, "ckb": true, "dv": true, "fa": true, "he": true, "ku": true, "ps": true, "sd": true, "syr": true, "ug": true, "ur": true, "yi": true}
+
+// LanguageOf returns the words for a BCP 47 tag. A language without a list gets the English words, its own tag and its
+// own direction.
+func LanguageOf(tag string) Language {
+	if tag == "" {
+		tag = "en"
+	}
+	base := strings.ToLower(strings.SplitN(tag, "-", 2)[0])
+	if t, err := language.Parse(tag); err == nil {
+		b, _ := t.Base()
+		base = b.String()
+	}
+	l, ok := languages[base]
+	if !ok {
+		l = english
+		l.Dir = "ltr"
+	}
+	l.Tag = tag
+	if rtl[base] {
+		l.Dir = "rtl"
+	}
+	return l
+}

@@ -1,0 +1,384 @@
+// Package content turns one hand-written file into a typed value with positions, and knows nothing of any other file.
+//
+// [ParseDoc] reads a markdown page into a [Doc], [ParseData] a data file into [Data], [ParseConfig] site.toml into a
+// [Config]. They never fail: what is wrong comes back as findings beside the value. A Doc holds HTML with holes: where
+// the HTML depends on another file (a link, a citation, the value of a fact) a [Piece] names a [Ref], and package site
+// fills it. No syntax tree survives parsing, so a remembered Doc can be shared by every build.
+package content
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+	"golang.org/x/text/unicode/norm"
+
+	"gloss/generator/diag"
+)
+
+// DocInput is all that parsing a page may see.
+type DocInput struct {
+	File     File
+	Settings Settings
+}
+
+// ParsedDoc is a page and what is wrong with it as far as its file alone tells.
+type ParsedDoc struct {
+	Doc      Doc
+	Findings []diag.Finding
+}
+
+// TypeOf says which type of page a file is; name is relative to content/.
+func TypeOf(name string) PageType {
+	if name == "index.md" {
+		return Overview
+	}
+	dir, file := path.Split(name)
+	if file == "index.md" {
+		return Plain
+	}
+	switch dir {
+	case "sections/":
+		return Section
+	case "terms/":
+		return Term
+	case "who/":
+		return Who
+	case "events/":
+		return Event
+	}
+	return Plain
+}
+
+// builder walks the syntax tree of one file once and writes the Doc.
+type builder struct {
+	file File
+	doc  *Doc
+	out  []diag.Finding
+	set  Settings
+	lang Language
+	head diag.Span // where findings about the whole page stand
+
+	src  *source
+	defs map[string]ast.Node // footnote definitions by label
+	used map[string]bool
+	note map[string]int // index into Notes by label
+	due  []int          // notes to show after the block at hand
+
+	body  *[]Piece
+	buf   []byte
+	txt   []byte // plain text of the block at hand
+	block int    // index of the block at hand; -1: none
+	ids   map[string]int
+	sect  int // count of h2 so far
+	level int // of the last heading
+	shift int // added to every heading level
+
+	heading, link, quiet int  // inside so many headings, links, or places where no name is linked
+	nested               int  // inside so many quotes, callouts and lists
+	callout              int  // inside so many callouts
+	front                bool // reading front matter
+}
+
+// ParseDoc reads a page. The same input gives the same Doc.
+func ParseDoc(in DocInput) ParsedDoc {
+	f := in.File
+	name := strings.TrimPrefix(f.Name, "content/")
+	doc := Doc{File: f.Name, Name: name, Type: TypeOf(name)}
+	doc.Meta.Image = -1
+	b := newBuilder(in, &doc)
+	if bad := checkText(f); bad != nil {
+		return ParsedDoc{Doc: doc, Findings: []diag.Finding{*bad}}
+	}
+	from, to, body, has, bad := splitFrontMatter(f.Name, f.Text)
+	if bad != nil {
+		return ParsedDoc{Doc: doc, Findings: []diag.Finding{*bad}}
+	}
+	b.head = diag.Span{File: f.Name, Start: 0, End: lineEnd(f.Text, 0)}
+	doc.Meta.Has = has
+	var v value
+	if has {
+		var fs []diag.Finding
+		v, fs = readYAML(f.Name, f.Text, from, to, "bad-front-matter")
+		b.out = append(b.out, fs...)
+	}
+	if len(b.out) == 0 || v.kind == kTable {
+		b.front = true
+		b.frontMatter(v)
+		b.front = false
+	}
+	src := maskBody(f.Text, body)
+	root := markdown.Parse(text.NewReader(src.parse), parser.WithContext(parser.NewContext()))
+	b.src = src
+	b.title(root)
+	b.run(root)
+	return ParsedDoc{Doc: doc, Findings: b.out}
+}
+
+func newBuilder(in DocInput, doc *Doc) *builder {
+	return &builder{file: in.File, doc: doc, set: in.Settings, lang: LanguageOf(in.Settings.Language), block: -1, body: &doc.Body,
+		ids: map[string]int{}, defs: map[string]ast.Node{}, used: map[string]bool{}, note: map[string]int{}, level: 1}
+}
+
+// title takes the first heading of level 1 for the title where the front matter has none, and moves the others down,
+// as a page has one h1 and the layout writes it. A plain page without either is called after its file.
+func (b *builder) title(root ast.Node) {
+	m := &b.doc.Meta
+	var first *ast.Heading
+	more := 0
+	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
+		if h, ok := n.(*ast.Heading); ok && h.Level == 1 {
+			if first == nil {
+				first = h
+			}
+			more++
+		}
+	}
+	if m.Title == "" && b.doc.Type == Plain {
+		if first != nil {
+			m.Title = strings.TrimSpace(b.plain(first))
+			m.TitleSpan = b.span(first.Pos(), b.stop(first))
+		}
+		if m.Title == "" {
+			m.Title = strings.TrimSuffix(path.Base(b.doc.Name), ".md")
+			m.TitleSpan = b.head
+		}
+	}
+	if first != nil && strings.TrimSpace(b.plain(first)) == m.Title {
+		root.RemoveChild(root, first)
+		more--
+	}
+	if more > 0 {
+		b.shift = 1
+	}
+}
+
+// run writes the whole body.
+func (b *builder) run(root ast.Node) {
+	b.collectNotes(root)
+	b.blocks(root)
+	b.flush()
+	for n, def := range b.defs {
+		if !b.used[n] && def != nil {
+			b.add("unused-note", b.span(def.Pos(), def.Pos()+len(n)+3), "refer to it with [^"+n+"], or remove it", "nothing refers to the note [^%s]", n)
+		}
+	}
+	for _, bl := range b.doc.Blocks {
+		if bl.Kind != "note" && bl.Kind != "code" && bl.Kind != "heading" {
+			b.doc.Words += bl.Words
+		}
+	}
+}
+
+func (b *builder) add(code string, span diag.Span, hint, format string, args ...any) {
+	b.out = append(b.out, diag.Finding{Code: code, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// span maps a stretch of the text at hand to the file.
+func (b *builder) span(start, end int) diag.Span {
+	start = max(0, min(start, len(b.src.text)))
+	end = max(start, min(end, len(b.src.text)))
+	s := diag.Span{File: b.file.Name, Start: b.src.at(start)}
+	s.End = s.Start
+	if end > start {
+		s.End = b.src.at(end-1) + 1
+	}
+	return s
+}
+
+// ref records a reference and returns its index.
+func (b *builder) ref(r Ref) int {
+	b.doc.Refs = append(b.doc.Refs, r)
+	return len(b.doc.Refs) - 1
+}
+
+// html writes literal HTML.
+func (b *builder) html(s ...string) {
+	for _, s := range s {
+		b.buf = append(b.buf, s...)
+	}
+}
+
+// flush ends the literal piece at hand.
+func (b *builder) flush() {
+	if len(b.buf) > 0 {
+		*b.body = append(*b.body, Piece{HTML: string(b.buf), Ref: -1})
+		b.buf = b.buf[:0]
+	}
+}
+
+func (b *builder) hole(ref int, close bool) {
+	b.flush()
+	*b.body = append(*b.body, Piece{Ref: ref, Close: close})
+}
+
+func (b *builder) pos() Pos { return Pos{len(*b.body), len(b.buf)} }
+
+// escape writes text as HTML.
+func (b *builder) escape(s string) {
+	for i := range len(s) {
+		switch s[i] {
+		case '&':
+			b.buf = append(b.buf, "&amp;"...)
+		case '<':
+			b.buf = append(b.buf, "&lt;"...)
+		case '>':
+			b.buf = append(b.buf, "&gt;"...)
+		case '"':
+			b.buf = append(b.buf, "&quot;"...)
+		default:
+			b.buf = append(b.buf, s[i])
+		}
+	}
+}
+
+// Escape returns text as HTML, as the body of a page holds it.
+func Escape(s string) string {
+	var b builder
+	b.escape(s)
+	return string(b.buf)
+}
+
+// id makes an id unique on the page; the second equal one gets -2 (contract section 3).
+func (b *builder) id(want string) string {
+	if want == "" {
+		want = "section"
+	}
+	b.ids[want]++
+	if n := b.ids[want]; n > 1 {
+		return b.id(fmt.Sprintf("%s-%d", want, n))
+	}
+	return want
+}
+
+// blockID is the id of a block without a name of its own: b- and 6 hex digits of its normalised text.
+func blockID(text string) string {
+	sum := sha256.Sum256([]byte(norm.NFC.String(strings.Join(strings.Fields(text), " "))))
+	return "b-" + hex.EncodeToString(sum[:3])
+}
+
+// inline reads a text of front matter or of a record as one line of markdown.
+func (b *builder) inline(v value) Inline {
+	if v.kind == kNull || strings.TrimSpace(v.text) == "" {
+		return Inline{Span: v.span}
+	}
+	src := mapped([]byte(v.text), v.at(b.file.Text))
+	in := Inline{Span: v.span}
+	in.Body, in.Text = b.oneLine(src)
+	in.Words = CountWords(in.Text)
+	return in
+}
+
+// oneLine parses and writes inline markdown into pieces of its own.
+func (b *builder) oneLine(src *source) ([]Piece, string) {
+	root := oneLine.Parse(text.NewReader(src.parse), parser.WithContext(parser.NewContext()))
+	var body []Piece
+	oldBody, oldBuf, oldTxt, oldSrc, oldBlock := b.body, b.buf, b.txt, b.src, b.block
+	b.body, b.buf, b.txt, b.src = &body, nil, nil, src
+	if b.front {
+		b.block = -1
+	}
+	b.quiet++
+	for p := root.FirstChild(); p != nil; p = p.NextSibling() {
+		if p != root.FirstChild() {
+			b.html(" ")
+			b.txt = append(b.txt, ' ')
+		}
+		b.inlines(p)
+	}
+	b.quiet--
+	b.flush()
+	txt := strings.TrimSpace(string(b.txt))
+	b.body, b.buf, b.txt, b.src, b.block = oldBody, oldBuf, oldTxt, oldSrc, oldBlock
+	return body, txt
+}
+
+// CountWords counts what a reader reads: runs of letters and digits, and each ideograph.
+func CountWords(s string) int {
+	n, in := 0, false
+	for i, r := range s {
+		switch {
+		case r < utf8.RuneSelf && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'):
+			if !in {
+				n++
+			}
+			in = true
+		case unicode.Is(unicode.Han, r) || unicode.Is(unicode.Hiragana, r) || unicode.Is(unicode.Katakana, r):
+			n++
+			in = false
+		case unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			if !in {
+				n++
+			}
+			in = true
+		case in && (r == '\'' || r == '’' || r == '-' || r == ',' || r == '.'):
+			// joins what is on both sides: don't, well-known, 2,500
+			next, _ := utf8.DecodeRuneInString(s[i+utf8.RuneLen(r):])
+			in = unicode.IsLetter(next) || unicode.IsDigit(next)
+		default:
+			in = false
+		}
+	}
+	return n
+}
+
+// Sentence returns the sentence of text that holds the bytes [from, to). A sentence ends after . ! ? … or their
+// Arabic and CJK forms, with closing quotes, before a blank and something that is no lower-case letter.
+func Sentence(text string, from, to int) (start, end int) {
+	from, to = min(from, len(text)), min(max(from, to), len(text))
+	end = len(text)
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		if !strings.ContainsRune(".!?…؟。！？", r) {
+			continue
+		}
+		j := i
+		for j < len(text) {
+			q, s := utf8.DecodeRuneInString(text[j:])
+			if !strings.ContainsRune("\"'”’»)]", q) {
+				break
+			}
+			j += s
+		}
+		if j < len(text) {
+			blank, s := utf8.DecodeRuneInString(text[j:])
+			if !unicode.IsSpace(blank) && !strings.ContainsRune("。！？", r) {
+				continue
+			}
+			if after, _ := utf8.DecodeRuneInString(text[min(len(text), j+s):]); r == '.' && (unicode.IsLower(after) || abbreviation(text[:i-1])) {
+				continue
+			}
+		}
+		if j <= from {
+			start = j
+		} else if j >= to {
+			end = j
+			break
+		}
+	}
+	for start < end && text[start] == ' ' {
+		start++
+	}
+	return start, end
+}
+
+// abbreviation guesses whether a full stop after s ends no sentence: a single letter or a usual title.
+func abbreviation(s string) bool {
+	w := s[strings.LastIndexAny(s, " .(")+1:]
+	if utf8.RuneCountInString(w) == 1 && w != "I" {
+		return true
+	}
+	switch w {
+	case "Mr", "Mrs", "Ms", "Dr", "Gen", "Maj", "Lt", "Col", "Sgt", "Sen", "Rep", "Gov", "Prof", "St", "vs", "No", "pp", "para", "Jan", "Feb", "Aug", "Sept", "Oct", "Nov", "Dec":
+		return true
+	}
+	return false
+}

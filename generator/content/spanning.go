@@ -1,0 +1,675 @@
+package content
+
+import (
+	"bytes"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/util"
+
+	"gloss/generator/diag"
+)
+
+// inlines writes the children of a block that holds text.
+func (b *builder) inlines(parent ast.Node) {
+	for c := parent.FirstChild(); c != nil; c = c.NextSibling() {
+		b.one(c)
+	}
+}
+
+func (b *builder) wrap(tag string, n ast.Node) {
+	b.html("<", tag, ">")
+	b.inlines(n)
+	b.html("</", tag, ">")
+}
+
+func (b *builder) one(n ast.Node) {
+	switch n := n.(type) {
+	case *ast.Text:
+		b.text(n)
+	case *ast.String:
+		b.prose(resolve(n.Value))
+	case *ast.CodeSpan:
+		b.html("<code>")
+		b.plainText(b.plain(n))
+		b.html("</code>")
+	case *ast.Emphasis:
+		if n.Level == 2 {
+			b.wrap("strong", n)
+		} else {
+			b.wrap("em", n)
+		}
+	case *east.Strikethrough:
+		b.wrap("del", n)
+	case *markNode:
+		b.wrap("mark", n)
+	case *ast.Link:
+		b.linkNode(n)
+	case *ast.AutoLink:
+		b.autoLink(n)
+	case *ast.Image:
+		b.image(n)
+	case *ast.RawHTML:
+		b.inlineHTML(n)
+	case *east.TaskCheckBox:
+		if n.IsChecked {
+			b.html("<span class=\"check\">☑</span> ")
+		} else {
+			b.html("<span class=\"check\">☐</span> ")
+		}
+	case *wikiNode:
+		b.wikiLink(n)
+	case *citeNode:
+		b.cite(n)
+	case *noteNode:
+		b.noteMark(n)
+	case *mathNode:
+		b.html("<code class=\"math\">")
+		b.plainText(string(b.src.text[n.Pos():n.stop]))
+		b.html("</code>")
+	default:
+		b.inlines(n)
+	}
+}
+
+func (b *builder) text(t *ast.Text) {
+	v := t.Segment.Value(b.src.text)
+	if t.IsRaw() {
+		b.plainText(string(v))
+	} else {
+		b.prose(resolve(v))
+	}
+	switch {
+	case t.HardLineBreak():
+		b.html("<br>\n")
+		b.txt = append(b.txt, ' ')
+	case t.SoftLineBreak():
+		b.html("\n")
+		b.txt = append(b.txt, ' ')
+	}
+}
+
+// prose writes text in which a first mention may become a link, and remembers where.
+func (b *builder) prose(s string) {
+	if b.heading+b.link+b.quiet > 0 || b.block < 0 || b.body != &b.doc.Body || s == "" {
+		b.plainText(s)
+		return
+	}
+	from := len(b.buf)
+	r := Run{Piece: len(*b.body), From: from, Section: b.sect, Block: b.block, Offset: len(b.txt)}
+	b.escape(s)
+	r.To = len(b.buf)
+	b.txt = append(b.txt, s...)
+	// Lines of one paragraph are one run, so that a name may be broken over two.
+	if n := len(b.doc.Runs); n > 0 {
+		if last := &b.doc.Runs[n-1]; last.Piece == r.Piece && last.Block == r.Block && last.To+1 == r.From && b.buf[last.To] == '\n' || n > 0 && last.Piece == r.Piece && last.Block == r.Block && last.To == r.From {
+			last.To = r.To
+			return
+		}
+	}
+	b.doc.Runs = append(b.doc.Runs, r)
+}
+
+func (b *builder) plainText(s string) {
+	b.escape(s)
+	b.txt = append(b.txt, s...)
+}
+
+// scheme is the scheme of a URL (RFC 3986 section 3.1).
+var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+
+// active are schemes that can run code or read files; they never reach output (design decision 8).
+var active = map[string]bool{"javascript": true, "vbscript": true, "livescript": true, "mocha": true, "data": true, "file": true, "filesystem": true, "blob": true, "jar": true, "view-source": true, "about": true}
+
+// schemeOf returns the scheme of a destination as a browser reads it: control characters and blanks do not count.
+func schemeOf(dest string) string {
+	dest = strings.Map(func(r rune) rune {
+		if r <= ' ' || r == 0x7f || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, dest)
+	return strings.ToLower(strings.TrimSuffix(scheme.FindString(dest), ":"))
+}
+
+func (b *builder) linkNode(n *ast.Link) {
+	dest := resolve(n.Destination)
+	span := b.linkSpan(n)
+	words := b.wordSpan(n)
+	r := Ref{Span: span, Words: words, Block: b.block, From: len(b.txt), Title: resolve(n.Title)}
+	sch := schemeOf(dest)
+	switch sch {
+	case "fact":
+		r.Kind = RefFact
+		r.Target, r.At, _ = strings.Cut(unescapeURL(dest[5:]), "@")
+		b.marks(true)
+	case "event":
+		r.Kind, r.Target = RefEvent, unescapeURL(dest[6:])
+		b.marks(true)
+	case "claim":
+		r.Kind, r.Target = RefClaim, unescapeURL(dest[6:])
+		b.marks(true)
+	case "":
+		if strings.HasPrefix(dest, "//") {
+			r.Kind, r.Target = RefExternal, dest
+		} else {
+			r.Kind = RefLink
+			path, frag, has := strings.Cut(dest, "#")
+			path, _, _ = strings.Cut(path, "?")
+			r.Target, r.Fragment = unescapeURL(path), unescapeURL(frag)
+			if path == "" && has && r.Fragment == "" {
+				r.Fragment = "top" // "#" is always valid (T-62)
+			}
+		}
+	default:
+		r.Kind, r.Target = RefExternal, dest
+		if active[sch] {
+			b.add("unsafe-url", span, "link to a page, a file of the site, or a web address", "a link may not start with %q", sch+":")
+			b.link++
+			b.inlines(n)
+			b.link--
+			return
+		}
+	}
+	if r.Kind == RefExternal {
+		b.html("<a href=\"", string(util.EscapeHTML(util.URLEscape(n.Destination, true))), "\"")
+		if n.Title != nil {
+			b.html(" title=\"")
+			b.escape(r.Title)
+			b.html("\"")
+		}
+		b.html(">")
+		b.link++
+		b.inlines(n)
+		b.link--
+		b.html("</a>")
+		r.To, r.Label = len(b.txt), string(b.txt[r.From:])
+		b.ref(r)
+		return
+	}
+	i := b.ref(r)
+	b.hole(i, false)
+	b.link++
+	b.inlines(n)
+	b.link--
+	b.hole(i, true)
+	ref := &b.doc.Refs[i]
+	ref.To, ref.Label = len(b.txt), string(b.txt[ref.From:])
+}
+
+// marks notes that the block at hand rests on data.
+func (b *builder) marks(yes bool) {
+	if b.block >= 0 && yes {
+		b.doc.Blocks[b.block].Cites = true
+	}
+}
+
+// linkSpan is from the [ of a link to its closing bracket.
+func (b *builder) linkSpan(n ast.Node) diag.Span {
+	start := max(0, n.Pos())
+	text := b.src.text
+	depth, i := 0, start
+	for ; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '[':
+			depth++
+		case ']':
+			depth--
+		}
+		if depth == 0 && text[min(i, len(text)-1)] == ']' {
+			i++
+			break
+		}
+	}
+	if i < len(text) && (text[i] == '(' || text[i] == '[') {
+		open, shut := text[i], byte(')')
+		if open == '[' {
+			shut = ']'
+		}
+		depth = 0
+		for j := i; j < len(text) && j < i+2000; j++ {
+			switch {
+			case text[j] == '\\':
+				j++
+			case text[j] == open:
+				depth++
+			case text[j] == shut:
+				depth--
+			}
+			if depth == 0 {
+				i = j + 1
+				break
+			}
+		}
+	}
+	return b.span(start, min(i, len(text)))
+}
+
+// wordSpan is the text of a link, from its first to its last character.
+func (b *builder) wordSpan(n ast.Node) diag.Span {
+	from, to := -1, -1
+	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
+		if t, ok := c.(*ast.Text); ok && entering && t.Segment.Len() > 0 {
+			if from < 0 {
+				from = t.Segment.Start
+			}
+			to = t.Segment.Stop
+		}
+		return ast.WalkContinue, nil
+	})
+	if from < 0 {
+		return diag.Span{}
+	}
+	return b.span(from, to)
+}
+
+func unescapeURL(s string) string {
+	if u, err := url.PathUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
+
+func (b *builder) autoLink(n *ast.AutoLink) {
+	label := string(n.Label(b.src.text))
+	dest := n.URL(b.src.text)
+	start := max(0, n.Pos())
+	if i := bytes.Index(b.src.text[start:], []byte(label)); i >= 0 && i < 3 {
+		start += i
+	}
+	span := b.span(start, start+len(label))
+	href := string(util.EscapeHTML(util.URLEscape(dest, false)))
+	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(href), "mailto:") {
+		href = "mailto:" + href
+	}
+	if active[schemeOf(string(dest))] {
+		b.add("unsafe-url", span, "link to a page, a file of the site, or a web address", "a link may not start with %q", schemeOf(string(dest))+":")
+		b.plainText(label)
+		return
+	}
+	r := Ref{Kind: RefExternal, Target: string(dest), Span: span, Block: b.block, From: len(b.txt), Label: label}
+	b.html("<a href=\"", href, "\">")
+	b.plainText(label)
+	b.html("</a>")
+	r.To = len(b.txt)
+	b.ref(r)
+}
+
+func (b *builder) image(n *ast.Image) {
+	dest := resolve(n.Destination)
+	alt, size, _ := strings.Cut(b.plain(n), "|")
+	r := Ref{Kind: RefImage, Span: b.linkSpan(n), Block: b.block, From: len(b.txt), To: len(b.txt), Title: resolve(n.Title)}
+	if start := n.Pos(); start >= 0 && start < len(b.src.text) && b.src.text[start] == '!' {
+		n.SetPos(start + 1)
+		r.Span = b.linkSpan(n)
+		r.Span.Start = b.src.at(start)
+		n.SetPos(start)
+	}
+	r.Image.Alt = strings.TrimSpace(alt)
+	if r.Image.Width, r.Image.Height = sizeOf(size); size != "" && r.Image.Width == 0 {
+		r.Image.Alt = b.plain(n)
+	}
+	if r.Title == "decorative" {
+		r.Image.Decorative, r.Image.Alt, r.Title = true, "", ""
+	} else if r.Image.Alt == "" {
+		b.add("missing-alt", r.Span, `write ![what it shows](…), or ![](… "decorative") when it only decorates`, "this image has no description")
+	}
+	if sch := schemeOf(dest); sch != "" && sch != "data" || strings.HasPrefix(dest, "//") {
+		if active[sch] {
+			b.add("unsafe-url", r.Span, "put the file into content/ and link to it", "an image may not start with %q", sch+":")
+			return
+		}
+		r.Kind, r.Target = RefImage, dest
+		b.hole(b.ref(r), false)
+		return
+	} else if sch == "data" && !regexp.MustCompile(`^data:image/(png|gif|jpeg|webp);base64,`).MatchString(dest) {
+		b.add("unsafe-url", r.Span, "put the file into content/ and link to it", "this kind of data: image is not allowed")
+		return
+	}
+	path, _, _ := strings.Cut(dest, "#")
+	if schemeOf(dest) == "data" {
+		path = dest
+	} else {
+		path, _, _ = strings.Cut(path, "?")
+		path = unescapeURL(path)
+	}
+	r.Target = path
+	b.hole(b.ref(r), false)
+}
+
+// sizeOf reads Obsidian's 640x480 or 100 (T-14).
+func sizeOf(s string) (w, h int) {
+	a, c, has := strings.Cut(strings.TrimSpace(s), "x")
+	w, err := strconv.Atoi(a)
+	if err != nil || w < 1 || w > 10000 {
+		return 0, 0
+	}
+	if has {
+		if h, err = strconv.Atoi(c); err != nil || h < 1 || h > 10000 {
+			return 0, 0
+		}
+	}
+	return w, h
+}
+
+func (b *builder) inlineHTML(n *ast.RawHTML) {
+	var raw strings.Builder
+	for i := range n.Segments.Len() {
+		s := n.Segments.At(i)
+		raw.Write(s.Value(b.src.text))
+	}
+	s := raw.String()
+	switch {
+	case moreRE.MatchString(s):
+		if b.nested == 0 && b.body == &b.doc.Body {
+			p := b.pos()
+			b.doc.More = &p
+		}
+	case b.set.RawHTML:
+		b.html(s)
+	case strings.HasPrefix(s, "<!--"):
+	default:
+		if n.Segments.Len() > 0 {
+			at := n.Segments.At(0).Start
+			b.rawHTML(at, at+len(s))
+		}
+		b.plainText(s)
+	}
+}
+
+// wiki reads what stands inside [[ ]] into a reference and returns its index.
+func (b *builder) wiki(n *wikiNode) int {
+	raw := strings.ReplaceAll(string(n.inner), string(rune(hidden)), "|")
+	raw = strings.ReplaceAll(raw, `\|`, "|")
+	raw = strings.Join(strings.Fields(raw), " ")
+	target, label, has := strings.Cut(raw, "|")
+	r := Ref{Kind: RefLink, Wiki: true, Span: b.span(n.Pos(), n.stop), Block: b.block, From: len(b.txt)}
+	target = strings.TrimSpace(target)
+	if strings.HasPrefix(target, "?") && !n.embed {
+		r.Planned = true
+		target = strings.TrimSpace(target[1:])
+	}
+	r.Target, r.Fragment, _ = strings.Cut(target, "#")
+	r.Target, r.Fragment = strings.TrimSpace(r.Target), strings.TrimSpace(r.Fragment)
+	if n.embed {
+		r.Kind = RefEmbed
+		if isMedia(target) {
+			r.Kind = RefImage
+			alt, size := "", label
+			if i := strings.LastIndexByte(label, '|'); i >= 0 {
+				alt, size = label[:i], label[i+1:]
+			}
+			if w, h := sizeOf(size); w > 0 {
+				r.Image.Width, r.Image.Height = w, h
+			} else {
+				alt = label
+			}
+			r.Image.Alt = strings.TrimSpace(alt)
+			if r.Image.Alt == "" {
+				b.add("missing-alt", r.Span, "write ![["+target+"|what it shows]]", "this image has no description")
+			}
+			return b.ref(r)
+		}
+	}
+	switch {
+	case has && strings.TrimSpace(label) != "":
+		r.Label = strings.TrimSpace(label)
+	case r.Target == "":
+		r.Label = lastPart(r.Fragment)
+	case r.Fragment != "" && !strings.HasPrefix(r.Fragment, "^"):
+		r.Label = strings.TrimSuffix(r.Target, ".md") + " › " + lastPart(r.Fragment)
+	default:
+		r.Label = strings.TrimSuffix(r.Target, ".md")
+	}
+	return b.ref(r)
+}
+
+// lastPart is B of A#B.
+func lastPart(frag string) string {
+	return strings.TrimSpace(frag[strings.LastIndexByte(frag, '#')+1:])
+}
+
+func (b *builder) wikiLink(n *wikiNode) {
+	i := b.wiki(n)
+	r := &b.doc.Refs[i]
+	if r.Kind == RefImage {
+		b.hole(i, false)
+		return
+	}
+	// An embed inside a line of text is shown as a link; alone on its line it is shown whole.
+	if r.Kind == RefEmbed {
+		b.hole(i, false)
+		b.link++
+		b.plainText(r.Label)
+		b.link--
+		b.hole(i, true)
+	} else {
+		b.hole(i, false)
+		b.plainText(r.Label)
+		b.hole(i, true)
+	}
+	b.doc.Refs[i].To = len(b.txt)
+}
+
+func (b *builder) cite(n *citeNode) {
+	if !n.narrative {
+		b.html("<sup class=\"cite\">")
+	}
+	for _, it := range n.items {
+		i := b.ref(Ref{Kind: RefCite, Target: it.key, Cite: it.cite, Span: b.span(it.start, it.end), Block: b.block, From: len(b.txt), To: len(b.txt)})
+		b.hole(i, false)
+	}
+	if !n.narrative {
+		b.html("</sup>")
+	}
+	b.marks(true)
+}
+
+func (b *builder) noteMark(n *noteNode) {
+	span := b.span(n.Pos(), n.stop)
+	i, seen := b.note[n.label]
+	if n.label == "" {
+		seen = false
+	}
+	if !seen {
+		var def *east.Footnote
+		if n.label != "" {
+			d, ok := b.defs[n.label]
+			if !ok {
+				hint := "add a line [^" + n.label + "]: with the note"
+				var names []string
+				for k := range b.defs {
+					names = append(names, k)
+				}
+				slices.Sort(names)
+				if near := diag.Suggest(n.label, names); near != "" {
+					hint = "did you mean [^" + near + "]?"
+				}
+				b.add("undefined-note", span, hint, "there is no note [^%s]", n.label)
+				b.plainText(string(b.src.text[n.Pos():n.stop]))
+				return
+			}
+			def = d.(*east.Footnote)
+			b.used[n.label] = true
+		}
+		i = len(b.doc.Notes)
+		if n.label != "" {
+			b.note[n.label] = i
+		}
+		b.doc.Notes = append(b.doc.Notes, Note{Label: n.label, Block: b.block, Span: span})
+		b.due = append(b.due, i)
+		b.noteBody(i, def, n)
+	}
+	b.doc.Notes[i].Uses++
+	b.hole(b.ref(Ref{Kind: RefNote, Index: i, At: strconv.Itoa(b.doc.Notes[i].Uses), Span: span, Block: b.block, From: len(b.txt), To: len(b.txt)}), false)
+}
+
+// noteBody writes the text of a note into pieces of its own. Its references belong to a block whose id is that of the
+// block with the mark, as that is where a reader has to look.
+func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
+	var body []Piece
+	oldBody, oldBuf, oldTxt, oldBlock, oldDue := b.body, b.buf, b.txt, b.block, b.due
+	bl := Block{Kind: "note", Head: len(b.doc.Heads) - 1, Section: b.sect, Span: b.doc.Notes[i].Span}
+	if oldBlock >= 0 {
+		bl.ID = b.doc.Blocks[oldBlock].ID
+	}
+	b.doc.Blocks = append(b.doc.Blocks, bl)
+	b.body, b.buf, b.txt, b.block = &body, nil, nil, len(b.doc.Blocks)-1
+	note := b.block
+	b.quiet++
+	if def != nil {
+		b.doc.Notes[i].Span = b.span(def.Pos(), b.stop(def))
+		for c := def.FirstChild(); c != nil; c = c.NextSibling() {
+			if p, ok := c.(*ast.Paragraph); ok {
+				b.html("<p>")
+				b.inlines(p)
+				b.html("</p>")
+				b.txt = append(b.txt, ' ')
+				continue
+			}
+			b.node(c, "")
+		}
+	} else {
+		var at []int
+		var text []byte
+		for _, s := range n.body {
+			for k := s.Start; k < s.Stop; k++ {
+				at = append(at, b.src.at(k))
+				text = append(text, b.src.text[k])
+			}
+		}
+		at = append(at, b.src.at(n.stop))
+		inner, txt := b.oneLine(mapped(text, at))
+		body = append(body, Piece{HTML: "<p>", Ref: -1})
+		body = append(body, inner...)
+		b.html("</p>")
+		b.txt = []byte(txt)
+	}
+	b.quiet--
+	b.flush()
+	txt := strings.TrimSpace(string(b.txt))
+	b.doc.Blocks[note].Text, b.doc.Blocks[note].Words = txt, CountWords(txt)
+	b.body, b.buf, b.txt, b.block = oldBody, oldBuf, oldTxt, oldBlock
+	_ = oldDue
+	if oldBlock >= 0 && b.doc.Blocks[note].Cites {
+		b.doc.Blocks[oldBlock].Cites = true
+	}
+	b.doc.Notes[i].Body, b.doc.Notes[i].Text, b.doc.Notes[i].Words = body, txt, CountWords(txt)
+}
+
+// plain is the text of an inline tree without markup.
+func (b *builder) plain(n ast.Node) string {
+	var s strings.Builder
+	var walk func(n ast.Node)
+	walk = func(n ast.Node) {
+		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			switch c := c.(type) {
+			case *ast.Text:
+				v := c.Segment.Value(b.src.text)
+				if c.IsRaw() || n.Kind() == ast.KindCodeSpan {
+					s.Write(bytes.ReplaceAll(v, []byte("\n"), []byte(" ")))
+				} else {
+					s.WriteString(resolve(v))
+				}
+				if c.SoftLineBreak() || c.HardLineBreak() {
+					s.WriteByte(' ')
+				}
+			case *ast.String:
+				s.WriteString(resolve(c.Value))
+			case *ast.AutoLink:
+				s.Write(c.Label(b.src.text))
+			case *wikiNode:
+				raw := strings.ReplaceAll(string(c.inner), string(rune(hidden)), "|")
+				if i := strings.LastIndexByte(raw, '|'); i >= 0 {
+					raw = raw[i+1:]
+				}
+				s.WriteString(strings.Join(strings.Fields(raw), " "))
+			case *mathNode:
+				s.Write(b.src.text[c.Pos():c.stop])
+			case *citeNode, *noteNode, *ast.RawHTML:
+			default:
+				walk(c)
+			}
+		}
+	}
+	walk(n)
+	return s.String()
+}
+
+// resolve returns the text that a stretch of markdown stands for: backslash escapes and entities resolved, NUL replaced
+// (CommonMark 0.31 §2.4, §2.5, §2.3).
+func resolve(v []byte) string {
+	if bytes.IndexByte(v, '\\') < 0 && bytes.IndexByte(v, '&') < 0 {
+		return string(v)
+	}
+	out := make([]byte, 0, len(v))
+	for i := 0; i < len(v); {
+		switch {
+		case v[i] == '\\' && i+1 < len(v) && util.IsPunct(v[i+1]):
+			out = append(out, v[i+1])
+			i += 2
+		case v[i] == '&':
+			end := bytes.IndexByte(v[i:], ';')
+			if end > 1 && end < 40 {
+				if s, ok := entity(string(v[i+1 : i+end])); ok {
+					out = append(out, s...)
+					i += end + 1
+					continue
+				}
+			}
+			out = append(out, '&')
+			i++
+		default:
+			out = append(out, v[i])
+			i++
+		}
+	}
+	return string(out)
+}
+
+func entity(name string) (string, bool) {
+	if strings.HasPrefix(name, "#") {
+		num, base := name[1:], 10
+		if strings.HasPrefix(num, "x") || strings.HasPrefix(num, "X") {
+			num, base = num[1:], 16
+		}
+		if num == "" || base == 10 && len(num) > 7 || base == 16 && len(num) > 6 {
+			return "", false
+		}
+		n, err := strconv.ParseUint(num, base, 32)
+		if err != nil {
+			return "", false
+		}
+		if n == 0 || n > utf8.MaxRune || !utf8.ValidRune(rune(n)) {
+			return "\uFFFD", true
+		}
+		return string(rune(n)), true
+	}
+	if e, ok := util.LookUpHTML5EntityByName(name); ok {
+		return string(e.Characters), true
+	}
+	return "", false
+}
+
+func invalidUTF8(b []byte) int {
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}

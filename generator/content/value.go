@@ -1,0 +1,667 @@
+package content
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/pelletier/go-toml/v2"
+	"github.com/pelletier/go-toml/v2/unstable"
+	"go.yaml.in/yaml/v4"
+
+	"gloss/generator/diag"
+)
+
+// value is a tree of what a front matter, TOML, JSON, YAML or CSV file holds, with the place of every key and value.
+// All formats are read into it, so that there is one way to ask for a field and one way to say that it is wrong.
+type value struct {
+	kind  kind
+	text  string // scalars: the decoded text; numbers as written
+	list  []value
+	keys  []entry
+	span  diag.Span
+	quote byte // how the scalar is written: 0 plain, '"', '\'', '|' for a block
+}
+
+type entry struct {
+	key  string
+	span diag.Span
+	val  value
+}
+
+type kind int
+
+const (
+	kNull kind = iota
+	kText
+	kNumber
+	kBool
+	kDate // unquoted in TOML or YAML
+	kList
+	kTable
+)
+
+func (k kind) String() string {
+	return [...]string{"nothing", "text", "a number", "true or false", "a date", "a list", "a table"}[k]
+}
+
+func (v value) get(key string) (value, bool) {
+	for _, e := range v.keys {
+		if e.key == key {
+			return e.val, true
+		}
+	}
+	return value{}, false
+}
+
+// at returns, for each byte of a scalar's text and for its end, the offset in the file that it comes from. It walks
+// both and skips what only the file has: indentation, folded line ends, quotes and escapes.
+func (v value) at(src []byte) []int {
+	out := make([]int, 0, len(v.text)+1)
+	i, end := v.span.Start, min(v.span.End, len(src))
+	switch v.quote {
+	case '"', '\'':
+		for i < end && src[i] == v.quote {
+			i++
+		}
+	case '|':
+		if n := bytes.IndexByte(src[i:end], '\n'); n >= 0 {
+			i += n + 1
+		}
+	}
+	blank := func(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+	for j := 0; j < len(v.text); {
+		c := v.text[j]
+		switch {
+		case i >= end:
+			out = append(out, end)
+			j++
+		case blank(c):
+			// A run of blanks in the text stands for a run of blanks in the file, of another length if folded.
+			n, m := j, i
+			for n < len(v.text) && blank(v.text[n]) {
+				n++
+			}
+			for m < end && blank(src[m]) {
+				m++
+			}
+			for ; j < n; j++ {
+				out = append(out, min(i, max(m-1, v.span.Start)))
+				if i < m {
+					i++
+				}
+			}
+			i = max(i, m)
+		case src[i] == c:
+			out = append(out, i)
+			i, j = i+1, j+1
+		case v.quote == '"' && src[i] == '\\':
+			_, size := utf8.DecodeRuneInString(v.text[j:])
+			for range size {
+				out = append(out, i)
+				j++
+			}
+			switch {
+			case i+1 < end && (src[i+1] == 'u' || src[i+1] == 'U' || src[i+1] == 'x'):
+				n := map[byte]int{'x': 4, 'u': 6, 'U': 10}[src[i+1]]
+				i = min(end, i+n)
+			default:
+				i = min(end, i+2)
+			}
+		default:
+			i++
+		}
+	}
+	return append(out, min(i, end))
+}
+
+// readYAML reads one YAML document that starts at byte offset base of the file.
+func readYAML(file string, src []byte, base, end int, code string) (value, []diag.Finding) {
+	doc := src[base:end]
+	line := func(n int) int { // offset of the start of the n-th line of doc, 1-based
+		at := base
+		for ; n > 1; n-- {
+			i := bytes.IndexByte(src[at:end], '\n')
+			if i < 0 {
+				return end
+			}
+			at += i + 1
+		}
+		return at
+	}
+	place := func(l, col int) int {
+		at := line(l)
+		for ; col > 1 && at < end && src[at] != '\n'; col-- {
+			_, size := utf8.DecodeRune(src[at:end])
+			at += size
+		}
+		return at
+	}
+	var n yaml.Node
+	if err := yaml.Unmarshal(doc, &n); err != nil {
+		at, msg := base, strings.TrimPrefix(err.Error(), "yaml: ")
+		var le *yaml.LoadError
+		if errors.As(err, &le) {
+			at = place(max(1, le.Mark.Line), max(1, le.Mark.Column+1))
+			if i := strings.Index(msg, ": "); i >= 0 && strings.HasPrefix(msg, "line ") {
+				msg = msg[i+2:]
+			}
+		}
+		at = lineWithText(src, base, min(at, end))
+		return value{}, []diag.Finding{{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)},
+			Message: "this is not YAML: " + msg, Hint: yamlHint(msg, src[at:lineEnd(src, at)])}}
+	}
+	var out []diag.Finding
+	var walk func(n *yaml.Node, depth int) value
+	walk = func(n *yaml.Node, depth int) value {
+		if n.Kind == yaml.AliasNode && n.Alias != nil && depth < 100 {
+			return walk(n.Alias, depth+1)
+		}
+		v := value{span: diag.Span{File: file, Start: place(n.Line, n.Column)}}
+		switch n.Kind {
+		case yaml.DocumentNode:
+			if len(n.Content) > 0 {
+				return walk(n.Content[0], depth+1)
+			}
+		case yaml.MappingNode:
+			v.kind = kTable
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				k := n.Content[i]
+				at := place(k.Line, k.Column)
+				e := entry{key: k.Value, span: diag.Span{File: file, Start: at, End: scalarEnd(src, at, end, k)}, val: walk(n.Content[i+1], depth+1)}
+				if _, twice := v.get(e.key); twice {
+					out = append(out, duplicateKey(e, v, code))
+					continue
+				}
+				v.keys = append(v.keys, e)
+				v.span.End = e.val.span.End
+			}
+		case yaml.SequenceNode:
+			v.kind = kList
+			for _, c := range n.Content {
+				v.list = append(v.list, walk(c, depth+1))
+				v.span.End = v.list[len(v.list)-1].span.End
+			}
+			// An unquoted [[x]] reads as a list in a list: the end takes the brackets in.
+			for v.span.End > 0 && v.span.End < end && src[v.span.Start] == '[' && (src[v.span.End] == ']' || src[v.span.End] == ' ') {
+				v.span.End++
+				if src[v.span.End-1] == ']' {
+					break
+				}
+			}
+		default:
+			v.text = n.Value
+			switch n.Tag {
+			case "!!null":
+				v.kind, v.text = kNull, ""
+			case "!!bool":
+				v.kind = kBool
+			case "!!int", "!!float":
+				v.kind = kNumber
+			case "!!timestamp":
+				v.kind = kDate
+			default:
+				v.kind = kText
+			}
+			switch {
+			case n.Style&yaml.DoubleQuotedStyle != 0:
+				v.quote = '"'
+			case n.Style&yaml.SingleQuotedStyle != 0:
+				v.quote = '\''
+			case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+				v.quote = '|'
+			}
+			v.span.End = scalarEnd(src, v.span.Start, end, n)
+		}
+		v.span.End = max(v.span.End, v.span.Start)
+		return v
+	}
+	return walk(&n, 0), out
+}
+
+func duplicateKey(e entry, in value, code string) diag.Finding {
+	f := diag.Finding{Code: code, Span: e.span, Message: fmt.Sprintf("the key %q stands here twice", e.key), Hint: "keep one of the two lines"}
+	for _, o := range in.keys {
+		if o.key == e.key {
+			f.Related = []diag.Related{{Span: o.span, Message: "first here"}}
+		}
+	}
+	return f
+}
+
+// yamlHint guesses at the usual slips of people who do not program.
+func yamlHint(msg string, line []byte) string {
+	switch {
+	case strings.Contains(msg, "mapping values"):
+		return `a text with ": " in it needs quotes: title: "What changed: a summary"`
+	case bytes.HasPrefix(line, []byte("\t")) || strings.Contains(msg, "cannot start any token"):
+		return "indent with spaces, and put quotes around a text that starts with a special character"
+	case strings.Contains(msg, "',' or ']'"):
+		return "a list that starts with [ needs a ] at its end"
+	case strings.Contains(msg, "end of stream"):
+		return "a quotation mark is missing"
+	}
+	return "write each field as key: value on a line of its own"
+}
+
+// scalarEnd finds where a YAML scalar that starts at at ends.
+func scalarEnd(src []byte, at, end int, n *yaml.Node) int {
+	switch {
+	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
+		q := byte('"')
+		if n.Style&yaml.SingleQuotedStyle != 0 {
+			q = '\''
+		}
+		for i := at + 1; i < end; i++ {
+			if src[i] == '\\' && q == '"' {
+				i++
+			} else if src[i] == q {
+				if q == '\'' && i+1 < end && src[i+1] == q {
+					i++
+					continue
+				}
+				return i + 1
+			}
+		}
+		return end
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		i := lineEnd(src[:end], at)
+		stop := i
+		for i < end { // the block lasts while lines are blank or indented
+			i++
+			e := lineEnd(src[:end], min(i, end))
+			l := src[min(i, end):e]
+			if len(bytes.TrimSpace(l)) > 0 {
+				if l[0] != ' ' && l[0] != '\t' {
+					break
+				}
+				stop = e
+			}
+			i = e
+		}
+		return stop
+	case n.Value == "":
+		return at
+	}
+	// Plain: as long as its text, give or take folded line ends.
+	v := value{text: n.Value, span: diag.Span{Start: at, End: end}}
+	a := v.at(src)
+	return min(end, a[len(a)-1])
+}
+
+// lineWithText moves an offset that stands on an empty or last line back to the line that holds something.
+func lineWithText(src []byte, base, at int) int {
+	for at > base {
+		s := bytes.LastIndexByte(src[:at], '\n') + 1
+		if len(bytes.TrimSpace(src[s:lineEnd(src, s)])) > 0 || s <= base {
+			return max(base, min(at, lineEnd(src, s)))
+		}
+		at = s - 1
+	}
+	return at
+}
+
+func lineEnd(src []byte, at int) int {
+	if at > len(src) {
+		return len(src)
+	}
+	if i := bytes.IndexByte(src[at:], '\n'); i >= 0 {
+		if i > 0 && src[at+i-1] == '\r' {
+			i--
+		}
+		return at + i
+	}
+	return len(src)
+}
+
+// readTOML reads a TOML text that comes from the bytes [base, …) of a file, or from several stretches of it: at maps
+// an offset in the text to one in the file.
+func readTOML(file string, src []byte, at func(int) int, code string) (value, []diag.Finding) {
+	var m map[string]any
+	if err := toml.Unmarshal(src, &m); err != nil {
+		var de *toml.DecodeError
+		f := diag.Finding{Code: code, Span: diag.Span{File: file, Start: at(0), End: at(0)}, Message: "this is not TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
+		if errors.As(err, &de) {
+			row, col := de.Position()
+			pos := 0
+			for ; row > 1; row-- {
+				i := bytes.IndexByte(src[pos:], '\n')
+				if i < 0 {
+					break
+				}
+				pos += i + 1
+			}
+			pos = min(len(src), pos+col-1)
+			f.Span.Start = at(pos)
+			f.Span.End = max(f.Span.Start, at(max(pos, lineEnd(src, pos))))
+			f.Hint = tomlHint(src, pos)
+		}
+		return value{}, []diag.Finding{f}
+	}
+	span := func(r unstable.Range) diag.Span {
+		return diag.Span{File: file, Start: at(int(r.Offset)), End: at(int(r.Offset) + int(r.Length))}
+	}
+	var scalar func(n *unstable.Node, from int) (value, int)
+	scalar = func(n *unstable.Node, from int) (value, int) {
+		v := value{text: string(n.Data), span: span(n.Raw)}
+		end := int(n.Raw.Offset) + int(n.Raw.Length)
+		switch n.Kind {
+		case unstable.String:
+			v.kind = kText
+			if n.Raw.Length > 0 {
+				v.quote = src[n.Raw.Offset]
+			}
+		case unstable.Bool:
+			v.kind = kBool
+		case unstable.Integer, unstable.Float:
+			v.kind, v.text = kNumber, strings.ReplaceAll(string(n.Data), "_", "")
+		case unstable.LocalDate, unstable.LocalDateTime, unstable.DateTime, unstable.LocalTime:
+			v.kind = kDate
+		case unstable.Array, unstable.InlineTable:
+			open, shut := byte('['), byte(']')
+			if n.Kind == unstable.InlineTable {
+				open, shut = '{', '}'
+			}
+			start := from
+			if i := bytes.IndexByte(src[from:], open); i >= 0 {
+				start = from + i
+			}
+			end = start + 1
+			v.kind, v.text = kList, ""
+			it := n.Children()
+			if n.Kind == unstable.InlineTable {
+				v.kind = kTable
+			}
+			for it.Next() {
+				c := it.Node()
+				if c.Kind == unstable.Comment {
+					continue
+				}
+				if v.kind == kList {
+					var e value
+					e, end = scalar(c, end)
+					v.list = append(v.list, e)
+					continue
+				}
+				var key []entry
+				k := c.Key()
+				for k.Next() {
+					key = append(key, entry{key: string(k.Node().Data), span: span(k.Node().Raw)})
+					end = int(k.Node().Raw.Offset) + int(k.Node().Raw.Length)
+				}
+				var e value
+				e, end = scalar(c.Value(), end)
+				put(&v, key, e)
+			}
+			if i := bytes.IndexByte(src[end:], shut); i >= 0 {
+				end += i + 1
+			}
+			v.span = diag.Span{File: file, Start: at(start), End: at(end)}
+		}
+		return v, end
+	}
+	root := value{kind: kTable, span: diag.Span{File: file, Start: at(0), End: at(len(src))}}
+	var here []entry // the header in force
+	p := unstable.Parser{}
+	p.Reset(src)
+	for p.NextExpression() {
+		n := p.Expression()
+		var key []entry
+		end := 0
+		if n.Kind == unstable.KeyValue || n.Kind == unstable.Table || n.Kind == unstable.ArrayTable {
+			k := n.Key()
+			for k.Next() {
+				key = append(key, entry{key: string(k.Node().Data), span: span(k.Node().Raw)})
+				end = int(k.Node().Raw.Offset) + int(k.Node().Raw.Length)
+			}
+		}
+		switch n.Kind {
+		case unstable.KeyValue:
+			v, _ := scalar(n.Value(), end)
+			put(&root, append(append([]entry{}, here...), key...), v)
+		case unstable.Table:
+			here = key
+			put(&root, key, value{kind: kTable, span: diag.Span{File: file, Start: key[0].span.Start, End: key[len(key)-1].span.End}})
+		case unstable.ArrayTable:
+			here = key
+			add(&root, key, value{kind: kTable, span: diag.Span{File: file, Start: key[0].span.Start, End: key[len(key)-1].span.End}})
+		}
+	}
+	return root, nil
+}
+
+func tomlHint(src []byte, at int) string {
+	line := src[bytes.LastIndexByte(src[:at], '\n')+1 : lineEnd(src, at)]
+	if _, val, ok := bytes.Cut(line, []byte("=")); ok {
+		val = bytes.TrimSpace(val)
+		if len(val) > 0 && val[0] != '"' && val[0] != '\'' && val[0] != '[' && val[0] != '{' {
+			return `texts need quotation marks: key = "text"`
+		}
+		return "a quotation mark or a bracket may be missing"
+	}
+	return `write each field as key = "value" on a line of its own, under a [name] line`
+}
+
+// put sets a dotted key below v; a table that exists already is kept, as TOML headers may add to it.
+func put(v *value, key []entry, val value) {
+	for i := range v.keys {
+		if v.keys[i].key != key[0].key {
+			continue
+		}
+		in := &v.keys[i].val
+		if in.kind == kList && len(in.list) > 0 {
+			in = &in.list[len(in.list)-1]
+		}
+		if len(key) > 1 {
+			put(in, key[1:], val)
+		}
+		return
+	}
+	e := entry{key: key[0].key, span: key[0].span, val: val}
+	if len(key) > 1 {
+		e.val = value{kind: kTable, span: key[0].span}
+		put(&e.val, key[1:], val)
+	}
+	v.keys = append(v.keys, e)
+}
+
+// add appends a table to an array of tables.
+func add(v *value, key []entry, val value) {
+	for i := range v.keys {
+		if v.keys[i].key != key[0].key {
+			continue
+		}
+		in := &v.keys[i].val
+		if len(key) == 1 {
+			in.list = append(in.list, val)
+			return
+		}
+		if in.kind == kList && len(in.list) > 0 {
+			in = &in.list[len(in.list)-1]
+		}
+		add(in, key[1:], val)
+		return
+	}
+	e := entry{key: key[0].key, span: key[0].span}
+	if len(key) == 1 {
+		e.val = value{kind: kList, span: key[0].span, list: []value{val}}
+	} else {
+		e.val = value{kind: kTable, span: key[0].span}
+		add(&e.val, key[1:], val)
+	}
+	v.keys = append(v.keys, e)
+}
+
+// readJSON reads a JSON text with the standard library's tokens, whose offsets give the places.
+func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
+	base := 0
+	if bytes.HasPrefix(src, []byte("\xEF\xBB\xBF")) {
+		base = 3
+	}
+	d := json.NewDecoder(bytes.NewReader(src[base:]))
+	d.UseNumber()
+	var out []diag.Finding
+	// start skips the blanks and separators between two tokens.
+	start := func() int {
+		i := base + int(d.InputOffset())
+		for i < len(src) && strings.IndexByte(" \t\r\n,:", src[i]) >= 0 {
+			i++
+		}
+		return i
+	}
+	var read func(depth int) (value, error)
+	read = func(depth int) (value, error) {
+		s := start()
+		t, err := d.Token()
+		if err != nil {
+			return value{}, err
+		}
+		if depth > 100 {
+			return value{}, errors.New("too deeply nested")
+		}
+		v := value{span: diag.Span{File: file, Start: s}}
+		switch t := t.(type) {
+		case json.Delim:
+			v.kind = kList
+			if t == '{' {
+				v.kind = kTable
+			}
+			for d.More() {
+				if v.kind == kList {
+					e, err := read(depth + 1)
+					if err != nil {
+						return v, err
+					}
+					v.list = append(v.list, e)
+					continue
+				}
+				ks := start()
+				k, err := d.Token()
+				if err != nil {
+					return v, err
+				}
+				ke := base + int(d.InputOffset())
+				e := entry{key: k.(string), span: diag.Span{File: file, Start: ks, End: ke}}
+				if e.val, err = read(depth + 1); err != nil {
+					return v, err
+				}
+				if _, twice := v.get(e.key); twice {
+					out = append(out, duplicateKey(e, v, code))
+					continue
+				}
+				v.keys = append(v.keys, e)
+			}
+			if _, err := d.Token(); err != nil {
+				return v, err
+			}
+		case string:
+			v.kind, v.text, v.quote = kText, t, '"'
+		case json.Number:
+			v.kind, v.text = kNumber, t.String()
+		case bool:
+			v.kind, v.text = kBool, fmt.Sprint(t)
+		}
+		v.span.End = base + int(d.InputOffset())
+		return v, nil
+	}
+	v, err := read(0)
+	if err == nil {
+		if _, e := d.Token(); e != io.EOF {
+			err = errors.New("something follows the end of the data")
+		}
+	}
+	if err != nil {
+		at := base + int(d.InputOffset())
+		var se *json.SyntaxError
+		if errors.As(err, &se) {
+			at = base + int(se.Offset) - 1
+		}
+		at = max(0, min(at, len(src)))
+		msg := err.Error()
+		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
+			at, msg = lineWithText(src, 0, len(src)), "it ends too early"
+		}
+		return value{}, append(out, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)},
+			Message: "this is not JSON: " + msg, Hint: "a comma, a quotation mark or a bracket is missing or one too many, here or on the line before"})
+	}
+	return v, out
+}
+
+// readCSV reads a CSV text with a header line: a list of tables. Ragged rows are findings and are left out.
+func readCSV(file string, src []byte, code string) (value, []string, []diag.Finding) {
+	base := 0
+	if bytes.HasPrefix(src, []byte("\xEF\xBB\xBF")) {
+		base = 3
+	}
+	r := csv.NewReader(bytes.NewReader(src[base:]))
+	r.FieldsPerRecord = -1
+	out := value{kind: kList, span: diag.Span{File: file, Start: base, End: len(src)}}
+	var head []string
+	var fs []diag.Finding
+	line := func(l, col int) int {
+		at := base
+		for ; l > 1; l-- {
+			i := bytes.IndexByte(src[at:], '\n')
+			if i < 0 {
+				return len(src)
+			}
+			at += i + 1
+		}
+		return min(len(src), at+col-1)
+	}
+	for {
+		row, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			var pe *csv.ParseError
+			at := base
+			msg := err.Error()
+			if errors.As(err, &pe) {
+				at = line(pe.Line, pe.Column)
+				msg = pe.Err.Error()
+			}
+			fs = append(fs, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)}, Message: "this is not CSV: " + msg,
+				Hint: `put a text that holds a comma or a quotation mark in quotation marks, and double those inside: "he said ""yes"""`})
+			break
+		}
+		start := func(i int) int { l, c := r.FieldPos(i); return line(l, c) }
+		if head == nil {
+			head = row
+			for i, h := range row {
+				head[i] = strings.TrimSpace(h)
+			}
+			continue
+		}
+		v := value{kind: kTable, span: diag.Span{File: file, Start: start(0), End: lineEnd(src, start(len(row)-1))}}
+		if len(row) != len(head) {
+			fs = append(fs, diag.Finding{Code: code, Span: v.span, Message: fmt.Sprintf("this row has %d fields, the header has %d", len(row), len(head)),
+				Hint: "a text with a comma in it needs quotation marks; empty fields still need their comma"})
+			continue
+		}
+		for i, f := range row {
+			s := start(i)
+			e := value{kind: kText, text: f, span: diag.Span{File: file, Start: s, End: s + len(f)}}
+			if s < len(src) && src[s] == '"' {
+				e.quote = '"'
+				e.span.End = len(src)
+				a := value{text: f, quote: '\'', span: e.span} // no escapes but doubled quotes
+				a.quote = 0
+				if s+1 <= len(src) {
+					a.span.Start = s + 1
+				}
+				ends := a.at(src)
+				e.span.End = min(len(src), ends[len(ends)-1]+1)
+			}
+			v.keys = append(v.keys, entry{key: head[i], span: e.span, val: e})
+		}
+		out.list = append(out.list, v)
+	}
+	return out, head, fs
+}

@@ -1,0 +1,202 @@
+// Package render turns a [site.View] and the layouts into bytes: pages, charts, the sitemap. It knows nothing of other
+// pages than what the View holds, and takes no clock, disk or network.
+//
+// [ParseLayouts] reads the layouts once for a build, [Page] makes one page, [Site] what belongs to no page.
+package render
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/xml"
+	"fmt"
+	"html/template"
+	"path"
+	"strings"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/html"
+
+	"gloss/generator/diag"
+	"gloss/generator/site"
+)
+
+// PageInput is everything that a finished page depends on: the key under which it is remembered.
+type PageInput struct {
+	View    site.View
+	Layouts Layouts
+}
+
+// File is one file of the output.
+type File struct {
+	Path string // relative to the output folder, with /
+	Data []byte
+}
+
+// PageOutput is a page, the files beside it, and what is wrong with it.
+type PageOutput struct {
+	Files    []File
+	Findings []diag.Finding
+}
+
+// Weight limits in bytes after gzip -6 (reader.md 2.12; contract section 8, page-too-heavy).
+const (
+	pageLimit = 14336
+	listLimit = 102400
+)
+
+// Page makes one page.
+func Page(in PageInput) PageOutput {
+	v := in.View
+	out := PageOutput{}
+	at := diag.Span{File: v.File}
+	if at.File == "" {
+		at.File = "site.toml"
+	}
+	t := in.Layouts.forView(&v)
+	if t == nil {
+		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: fmt.Sprintf("there is no layout %q and no page.html", v.Kind), Hint: "add layouts/page.html"})
+		return out
+	}
+	if v.Layout != "" && t.Name() != v.Layout+".html" {
+		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: fmt.Sprintf("there is no layout %q", v.Layout), Hint: "add layouts/" + v.Layout + ".html, or remove layout: from the page"})
+		return out
+	}
+	d := data{View: v, Style: template.CSS(in.Layouts.style + pageStyle(&v))}
+	d.Policy = policy(string(d.Style))
+	var b bytes.Buffer
+	if err := t.Execute(&b, d); err != nil {
+		f := diag.Finding{Code: "layout-error", Span: at, Message: "the layout does not work for this page: " + err.Error()}
+		out.Findings = append(out.Findings, f)
+		return out
+	}
+	page, err := minifyHTML(b.Bytes())
+	if err != nil {
+		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: "the page is no HTML: " + err.Error()})
+		return out
+	}
+	name := site.OutputPath(v.URL)
+	out.Files = append(out.Files, File{name, page})
+	for _, p := range v.Body {
+		if p.Chart != nil && p.Chart.CSVText != "" {
+			out.Files = append(out.Files, File{path.Join(path.Dir(name), p.Chart.CSV), []byte(p.Chart.CSVText)})
+		}
+	}
+	limit := listLimit
+	switch v.Kind {
+	case "section", "overview", "term", "who", "event":
+		limit = pageLimit
+	}
+	if n := weight(page, limit); n > limit {
+		out.Findings = append(out.Findings, diag.Finding{Code: "page-too-heavy", Span: at, Message: fmt.Sprintf("the page %s has %d bytes gzipped; its budget is %d", v.URL, n, limit), Hint: "split the page, or move details to pages of their own"})
+	}
+	return out
+}
+
+// weight is the size of a page as it is sent, or 0 when even unpacked it is below the limit.
+func weight(page []byte, limit int) int {
+	if len(page) <= limit {
+		return 0
+	}
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, 6)
+	_, _ = w.Write(page)
+	_ = w.Close()
+	return b.Len()
+}
+
+// pageStyle is what one page needs beyond the common stylesheet: charts, the lengths of its bars, the site's accent.
+func pageStyle(v *site.View) string {
+	var b strings.Builder
+	charts := false
+	for _, p := range v.Body {
+		charts = charts || p.Chart != nil
+	}
+	for _, s := range v.Sections {
+		for _, p := range s.Body {
+			charts = charts || p.Chart != nil
+		}
+	}
+	if charts {
+		b.WriteString(chartStyle)
+		parts := v.Body
+		for _, s := range v.Sections {
+			parts = append(parts[:len(parts):len(parts)], s.Body...)
+		}
+		b.WriteString(chartRules(parts))
+	}
+	if v.Site.Accent != "" {
+		dark := "#f0a57d"
+		if site.Contrast(v.Site.Accent, site.DarkBackground) >= 4.5 {
+			dark = v.Site.Accent
+		}
+		fmt.Fprintf(&b, ":root{--accent:light-dark(%s,%s)}", v.Site.Accent, dark)
+	}
+	return b.String()
+}
+
+// chartStyle is minified once, when the program starts.
+var chartStyle = func() string {
+	s, err := minifyCSS(chartCSS)
+	if err != nil {
+		panic("render: the stylesheet of charts: " + err.Error())
+	}
+	return s
+}()
+
+// policy allows the page's one stylesheet by its hash and nothing else that is inline (design decision 7).
+func policy(style string) string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; object-src 'none'; base-uri 'self'"
+}
+
+// minifyHTML keeps the tags and quotes that make HTML easy to read and compare. The stylesheet inside is left as it
+// is, since the policy holds its hash.
+func minifyHTML(b []byte) ([]byte, error) {
+	m := minify.New()
+	m.Add("text/html", &html.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepDefaultAttrVals: true})
+	return m.Bytes("text/html", b)
+}
+
+// SiteInput is what the files that belong to no page depend on.
+type SiteInput struct {
+	Base      string // absolute, or ""
+	Domain    string
+	Addresses [][2]string // address and ISO date
+	Redirects [][2]string // output path and address, relative to it
+}
+
+// Site makes sitemap.xml, robots.txt, .nojekyll, CNAME and the pages of redirects.
+func Site(in SiteInput) []File {
+	out := []File{{".nojekyll", nil}}
+	robots := "User-agent: *\nAllow: /\n"
+	if in.Base != "" {
+		type entry struct {
+			Loc     string `xml:"loc"`
+			LastMod string `xml:"lastmod,omitempty"`
+		}
+		var set struct {
+			XMLName xml.Name `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
+			URLs    []entry  `xml:"url"`
+		}
+		for _, a := range in.Addresses {
+			set.URLs = append(set.URLs, entry{in.Base + site.EscapePath(a[0]), a[1]})
+		}
+		b, err := xml.Marshal(set)
+		if err == nil {
+			out = append(out, File{"sitemap.xml", append([]byte(xml.Header), append(b, '\n')...)})
+			robots += "Sitemap: " + in.Base + "sitemap.xml\n"
+		}
+	}
+	out = append(out, File{"robots.txt", []byte(robots)})
+	if in.Domain != "" {
+		out = append(out, File{"CNAME", []byte(in.Domain + "\n")})
+	}
+	for _, r := range in.Redirects {
+		to := template.HTMLEscapeString(r[1])
+		out = append(out, File{r[0], []byte(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + to + `</title><link rel="canonical" href="` + to +
+			`"><meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url=` + to + `"></head><body><p><a href="` + to + `">` + to + `</a></p></body></html>`)})
+	}
+	return out
+}

@@ -1,0 +1,137 @@
+package site
+
+import (
+	"cmp"
+	"path"
+	"slices"
+	"strings"
+
+	"gloss/generator/content"
+	"gloss/generator/diag"
+)
+
+// made lists the pages that the generator makes itself, in the order of the navigation. has says whether the site has
+// something to show on one.
+var made = []struct {
+	kind, url string
+	title     func(content.Words) string
+	has       func(*Site) bool
+}{
+	{"timeline", "timeline/", func(w content.Words) string { return w.Timeline }, func(s *Site) bool { return len(s.Events) > 0 }},
+	{"people", "who/", func(w content.Words) string { return w.WhosWho }, func(s *Site) bool { return len(s.Of(content.Who)) > 0 }},
+	{"terms", "terms/", func(w content.Words) string { return w.Glossary }, func(s *Site) bool { return len(s.Of(content.Term)) > 0 }},
+	{"facts", "facts/", func(w content.Words) string { return w.Facts }, func(s *Site) bool { return len(s.Facts) > 0 }},
+	{"disputed", "disputed/", func(w content.Words) string { return w.Disputed }, func(s *Site) bool { return len(s.Claims) > 0 }},
+	{"sources", "sources/", func(w content.Words) string { return w.Sources }, func(s *Site) bool { return len(s.Sources) > 0 }},
+	{"changes", "changes/", func(w content.Words) string { return w.Changes }, func(s *Site) bool { return len(s.Changes) > 0 }},
+	{"search", "search/", func(w content.Words) string { return w.AZ }, func(s *Site) bool { return len(s.Pages) > 1 }},
+	{"brief", "brief/", func(w content.Words) string { return w.Brief }, func(s *Site) bool { return len(s.Path) > 0 }},
+	{"summary", "summary/", func(w content.Words) string { return w.Summary }, func(s *Site) bool { return len(s.Path) > 0 }},
+	{"overview", "", func(content.Words) string { return "" }, func(s *Site) bool { return s.overview == nil }},
+	{"events", "events/", func(w content.Words) string { return w.Events }, func(s *Site) bool { return len(s.Of(content.Event)) > 0 }},
+	{"notfound", "404.html", func(w content.Words) string { return w.NotFound }, func(*Site) bool { return true }},
+}
+
+// Reserved file names of the output that no page or asset may take.
+var reserved = []string{"404.html", "sitemap.xml", "feed.xml", ".gloss-files", "facts.json", "facts.csv", "claims.json", "sources.bib", "_x"}
+
+// OutputPath is the file in which a page with this address is written.
+func OutputPath(u string) string {
+	if strings.HasSuffix(u, ".html") {
+		return u
+	}
+	return u + "index.html"
+}
+
+// addresses finds the assets, the made pages, and everything that would land on the same place.
+func (s *Site) addresses(assets []Asset) {
+	byURL := map[string]*Page{}
+	for _, p := range s.Pages {
+		key := strings.ToLower(p.URL)
+		if first := byURL[key]; first != nil {
+			f := s.add("duplicate-address", p.Thing.Span, "give one of the two another title, slug or file name", "%s and %s would both stand at /%s", first.Name, p.Name, p.URL)
+			f.Related = []diag.Related{{Span: first.Thing.Span, Message: "the other one"}}
+			continue
+		}
+		byURL[key] = p
+	}
+	for _, m := range made {
+		if !m.has(s) && !(m.kind == "overview" && s.overview == nil) {
+			continue
+		}
+		mp := &Made{Kind: m.kind, URL: m.url, Title: cmp.Or(m.title(s.Lang.UI), s.Config.Title)}
+		if p := byURL[strings.ToLower(m.url)]; p != nil && m.kind != "overview" {
+			if p.Type != content.Plain {
+				s.add("reserved-name", p.Thing.Span, "give it another title or a slug", "the address /%s belongs to a page that the generator makes", m.url)
+				continue
+			}
+			mp.Page, p.Made = p, mp
+			mp.Title = p.Meta.Title
+		}
+		s.Made = append(s.Made, mp)
+	}
+	taken := map[string]string{}
+	for _, p := range s.Pages {
+		taken[strings.ToLower(OutputPath(p.URL))] = p.File
+		first, _, _ := strings.Cut(p.URL, "/")
+		if slices.Contains(reserved, first) {
+			s.add("reserved-name", p.Thing.Span, "give it another name", "the address /%s is kept for the generator", p.URL)
+		}
+	}
+	for i := range assets {
+		a := &assets[i]
+		at := diag.Span{File: a.File}
+		if slices.Contains(reserved, a.Path) || strings.HasPrefix(a.Path, "_x/") {
+			s.add("reserved-name", at, "give it another name", "the file name %q is kept for the generator", a.Path)
+			continue
+		}
+		if other := taken[strings.ToLower(a.Path)]; other != "" {
+			f := s.add("duplicate-address", at, "rename one of the two", "%s and %s would both be written to %s", other, a.File, a.Path)
+			f.Related = []diag.Related{{Span: diag.Span{File: other}, Message: "the other one"}}
+			continue
+		}
+		taken[strings.ToLower(a.Path)] = a.File
+		s.assets[foldPath(a.Path)] = a
+		base := foldPath(path.Base(a.Path))
+		s.byBase[base] = append(s.byBase[base], a)
+	}
+}
+
+// MadeAt returns the made page of one kind, or nil.
+func (s *Site) MadeAt(kind string) *Made {
+	for _, m := range s.Made {
+		if m.Kind == kind {
+			return m
+		}
+	}
+	return nil
+}
+
+// relative writes the address of one page or file as seen from another (design decision 6). Both are relative to the
+// site's root.
+func relative(from, to string) string {
+	to, frag, has := strings.Cut(to, "#")
+	if has {
+		frag = "#" + frag
+	}
+	if from == to && has {
+		return frag
+	}
+	fromDir := from[:strings.LastIndexByte(from, '/')+1]
+	common := 0
+	for i := 0; i < len(fromDir) && i < len(to) && fromDir[i] == to[i]; i++ {
+		if fromDir[i] == '/' {
+			common = i + 1
+		}
+	}
+	up := strings.Repeat("../", strings.Count(fromDir[common:], "/"))
+	rest := up + to[common:]
+	if rest == "" {
+		rest = "./"
+	}
+	// A first part with a colon would read as a scheme (RFC 3986 section 4.2).
+	if first, _, _ := strings.Cut(rest, "/"); strings.Contains(first, ":") {
+		rest = "./" + rest
+	}
+	return rest + frag
+}

@@ -1,0 +1,385 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gloss/generator/content"
+	"gloss/generator/diag"
+)
+
+// rows are the numbers of a chart with data, after where, from and to.
+type rows struct {
+	table *content.Table
+	rows  []content.Row
+	col   map[string]int
+	date  bool // x is dates
+}
+
+// chartRows finds the data of a chart and reports what it cannot find.
+func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
+	fail := func(key, hint, format string, args ...any) *rows {
+		if report {
+			span, ok := c.Spans[key]
+			if !ok {
+				span = c.Span
+			}
+			s.add("bad-chart", span, hint, format, args...)
+		}
+		return nil
+	}
+	var names []string
+	var t *content.Table
+	for d := range s.dataRefs {
+		if d.Table == nil {
+			continue
+		}
+		name := strings.TrimPrefix(d.Name, "data/")
+		names = append(names, name)
+		if name == strings.TrimPrefix(c.Data, "data/") {
+			t = d.Table
+		}
+	}
+	if t == nil {
+		if report {
+			slices.Sort(names)
+			hint := "put the file into content/data/"
+			if near := diag.Suggest(c.Data, names); near != "" {
+				hint = fmt.Sprintf("did you mean %q?", near)
+			}
+			s.add("broken-asset", c.Spans["data"], hint, "there is no file %q in content/data/", c.Data)
+		}
+		return nil
+	}
+	r := &rows{table: t, col: map[string]int{}, date: true}
+	for key, name := range map[string]string{"x": c.X, "y": c.Y, "series": c.Series, "low": c.Low, "high": c.High, "qualifier": c.Qualifier, "where": c.WhereCol} {
+		if name == "" {
+			r.col[key] = -1
+			continue
+		}
+		i, hint := t.Column(name)
+		if i < 0 {
+			return fail(key, hint, "%s has no column %q", c.Data, name)
+		}
+		r.col[key] = i
+	}
+	r.col["source"], _ = t.Column("source")
+	for _, row := range t.Rows {
+		if w := r.col["where"]; w >= 0 && row.Cells[w] != c.WhereV {
+			continue
+		}
+		if d, why := content.ParseDate(row.Cells[r.col["x"]]); why != "" {
+			r.date = false
+		} else if c.From != "" && d.Last() < c.From || c.To != "" && d.First() > (content.Date{ISO: c.To}).Last() {
+			continue
+		}
+		r.rows = append(r.rows, row)
+	}
+	if len(r.rows) == 0 {
+		return fail("where", "loosen where, from or to", "no row of %s is left to draw", c.Data)
+	}
+	for _, row := range r.rows {
+		for _, key := range []string{"y", "low", "high"} {
+			i := r.col[key]
+			if i < 0 || row.Cells[i] == "" {
+				continue
+			}
+			if _, err := strconv.ParseFloat(strings.ReplaceAll(row.Cells[i], ",", ""), 64); err != nil && report {
+				s.add("bad-record", row.Span, "write digits only, or leave the field empty for a gap", "%q is not a number", row.Cells[i])
+			}
+		}
+		if src := r.col["source"]; src >= 0 && report && len(c.Sources) == 0 {
+			for _, id := range strings.Split(row.Cells[src], ";") {
+				if id = strings.TrimSpace(id); id != "" && (s.Records[id] == nil || s.Records[id].Kind != "source") {
+					hint := "add it to content/data/sources.json"
+					if near := diag.Suggest(id, s.ids("source")); near != "" {
+						hint = fmt.Sprintf("did you mean %q?", near)
+					}
+					s.add("unknown-source", row.Span, hint, "no source is called %q", id)
+				}
+			}
+		}
+	}
+	return r
+}
+
+func (s *Site) checkCharts() {
+	for _, p := range s.Pages {
+		for i := range p.Charts {
+			c := &p.Charts[i]
+			if c.Data != "" {
+				r := s.chartRows(p, c, true)
+				if r != nil {
+					for _, t := range s.rowSources(c, r) {
+						t.inData++
+					}
+				}
+				continue
+			}
+			for _, k := range c.Facts {
+				if t := p.Targets[k].Thing; t != nil && !t.Fact.Number {
+					s.add("bad-chart", p.Refs[k].Span, "only a fact with a number can be drawn", "the fact %q is not a number", t.ID)
+				}
+			}
+		}
+		for _, l := range p.Lines {
+			if l.About == "" {
+				continue
+			}
+			if t, many := s.find(l.About, ".", ""); t == nil && many == nil && !s.hasTag(l.About) {
+				s.add("bad-chart", l.Spans["about"], "name a tag of events.csv, or a page", "no event is about %q", l.About)
+			}
+		}
+	}
+	// The numbers of all tables may name sources, drawn or not.
+	for d := range s.dataRefs {
+		if d.Table == nil {
+			continue
+		}
+		if i, _ := d.Table.Column("source"); i >= 0 {
+			for _, row := range d.Table.Rows {
+				for _, id := range strings.Split(row.Cells[i], ";") {
+					if t := s.Records[strings.TrimSpace(id)]; t != nil && t.Kind == "source" {
+						t.inData++
+					}
+				}
+			}
+		}
+	}
+}
+
+func (s *Site) hasTag(tag string) bool {
+	for _, e := range s.Events {
+		for _, t := range e.Tags {
+			if content.Fold(t) == content.Fold(tag) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rowSources are the sources of a chart's rows, or those the fence names, each once.
+func (s *Site) rowSources(c *content.Chart, r *rows) []*Thing {
+	var out []*Thing
+	seen := map[*Thing]bool{}
+	if i := r.col["source"]; i >= 0 {
+		for _, row := range r.rows {
+			for _, id := range strings.Split(row.Cells[i], ";") {
+				if t := s.Records[strings.TrimSpace(id)]; t != nil && t.Kind == "source" && !seen[t] {
+					seen[t] = true
+					out = append(out, t)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// chartView resolves a chart's numbers (contract section 7).
+func (v *viewer) chartView(p *Page, c *content.Chart, n int) *ChartView {
+	s := v.s
+	out := &ChartView{ID: c.ID, Type: c.Type, Alt: c.Alt, Unit: c.Unit, Time: true, Thousands: s.Lang.Thousands, Decimal: s.Lang.Decimal, Words: s.Lang.UI,
+		XLabel: s.Lang.UI.Date, YLabel: c.Unit}
+	out.Title = v.inline(p, c.Title.Body)
+	out.Subtitle = v.inline(p, c.Subtitle.Body)
+	var sources []*Thing
+	for _, k := range c.Sources {
+		if t := p.Targets[k].Thing; t != nil {
+			sources = append(sources, t)
+		}
+	}
+	if c.Data == "" {
+		v.factChart(p, c, out)
+		if len(sources) == 0 {
+			for _, k := range c.Facts {
+				if t := p.Targets[k].Thing; t != nil {
+					for _, src := range s.dataThings(t.Data, t.Fact.Sources) {
+						if !contains(sources, src) {
+							sources = append(sources, src)
+						}
+					}
+				}
+			}
+		}
+	} else if r := s.chartRows(p, c, false); r != nil {
+		v.tableChart(c, r, out)
+		if len(sources) == 0 {
+			sources = s.rowSources(c, r)
+		}
+	}
+	for _, t := range sources {
+		out.Sources = append(out.Sources, v.source(t))
+	}
+	for _, b := range c.Breaks {
+		out.Breaks = append(out.Breaks, content.Date{ISO: b}.Time())
+	}
+	for _, k := range c.Events {
+		if t := p.Targets[k].Thing; t != nil && t.Event != nil && !t.Event.Date.IsZero() {
+			out.Events = append(out.Events, ChartEvent{Title: t.Event.Title, URL: v.rel(t.URL), Date: s.when(t.Event), X: t.Event.Date.Time()})
+		}
+	}
+	slices.SortStableFunc(out.Events, func(a, b ChartEvent) int { return cmp.Compare(a.X, b.X) })
+	out.CSVText = chartCSV(out)
+	out.CSV = fmt.Sprintf("chart-%d.csv", n)
+	return out
+}
+
+func contains(list []*Thing, t *Thing) bool {
+	for _, x := range list {
+		if x == t {
+			return true
+		}
+	}
+	return false
+}
+
+// factChart draws the current values of facts, or for charts over time all their dated values.
+func (v *viewer) factChart(p *Page, c *content.Chart, out *ChartView) {
+	s := v.s
+	out.Time = c.Type == "line" || c.Type == "step"
+	bars := Series{}
+	for i, k := range c.Facts {
+		t := p.Targets[k].Thing
+		if t == nil || t.Fact == nil {
+			continue
+		}
+		f := t.Fact
+		point := func(value string, number bool, d content.Date, src []int, past int) Point {
+			pt := Point{Label: s.Lang.FormatDate(d), ISO: d.ISO, X: d.Time(), Text: s.insert(f, past), URL: v.rel(t.URL)}
+			y, err := strconv.ParseFloat(value, 64)
+			pt.Y, pt.Missing = y, err != nil || !number
+			for _, st := range s.dataThings(t.Data, src) {
+				pt.Sources = append(pt.Sources, SourceLink{Title: st.Title, URL: v.rel(st.URL)})
+			}
+			return pt
+		}
+		if out.Time {
+			line := Series{Name: f.Label}
+			if len(c.Facts) == 1 {
+				line.Name = ""
+			}
+			for j, h := range f.History {
+				line.Points = append(line.Points, point(h.Value, h.Number, h.AsOf, h.Sources, j))
+			}
+			line.Points = append(line.Points, point(f.Value, f.Number, f.AsOf, f.Sources, -1))
+			out.Series = append(out.Series, line)
+			continue
+		}
+		pt := point(f.Value, f.Number, f.AsOf, f.Sources, -1)
+		pt.Note = s.Lang.UI.AsOf + " " + s.Lang.FormatDate(f.AsOf)
+		pt.Label, pt.ISO, pt.X = f.Label, "", float64(i)
+		if out.Unit == "" {
+			out.Unit = f.Unit
+		}
+		bars.Points = append(bars.Points, pt)
+	}
+	if !out.Time {
+		out.Series = []Series{bars}
+		out.XLabel = s.Lang.UI.Label
+	}
+}
+
+func (v *viewer) tableChart(c *content.Chart, r *rows, out *ChartView) {
+	s := v.s
+	out.Time = r.date && c.Type != "bar"
+	if !r.date {
+		out.XLabel = c.X
+	}
+	at := map[string]int{}
+	for i, row := range r.rows {
+		name := ""
+		if k := r.col["series"]; k >= 0 {
+			name = row.Cells[k]
+		}
+		n, ok := at[name]
+		if !ok {
+			n = len(out.Series)
+			at[name] = n
+			out.Series = append(out.Series, Series{Name: name})
+		}
+		x := row.Cells[r.col["x"]]
+		pt := Point{Label: x, X: float64(i)}
+		if r.date {
+			d, _ := content.ParseDate(x)
+			pt.Label, pt.ISO, pt.X = s.Lang.FormatDate(d), d.ISO, d.Time()
+		}
+		num := func(key string) (float64, string, bool) {
+			k := r.col[key]
+			if k < 0 || row.Cells[k] == "" {
+				return 0, "", false
+			}
+			raw := strings.ReplaceAll(row.Cells[k], ",", "")
+			f, err := strconv.ParseFloat(raw, 64)
+			return f, s.number(raw, true), err == nil
+		}
+		y, text, ok := num("y")
+		pt.Y, pt.Text, pt.Missing = y, text, !ok
+		if c.Type == "range" {
+			lo, a, okA := num("low")
+			hi, b, okB := num("high")
+			pt.Low, pt.High, pt.Missing = lo, hi, !okA || !okB
+			pt.Text = a + "–" + b // without a y column there is no estimate to mark between the two
+		}
+		if k := r.col["qualifier"]; k >= 0 {
+			pt.Note = row.Cells[k]
+		}
+		if k := r.col["source"]; k >= 0 {
+			for _, id := range strings.Split(row.Cells[k], ";") {
+				if t := s.Records[strings.TrimSpace(id)]; t != nil && t.Kind == "source" {
+					pt.Sources = append(pt.Sources, SourceLink{Title: t.Title, URL: v.rel(t.URL)})
+				}
+			}
+		}
+		out.Series[n].Points = append(out.Series[n].Points, pt)
+	}
+}
+
+// chartCSV is the numbers of a chart as it shows them, for download.
+func chartCSV(c *ChartView) string {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	head := []string{"x", "value", "note", "source"}
+	if c.Type == "range" {
+		head = []string{"x", "low", "high", "note", "source"}
+	}
+	many := len(c.Series) > 1
+	if many {
+		head = append([]string{"series"}, head...)
+	}
+	_ = w.Write(head)
+	num := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+	for _, sr := range c.Series {
+		for _, p := range sr.Points {
+			x := p.ISO
+			if x == "" {
+				x = p.Label
+			}
+			var names []string
+			for _, l := range p.Sources {
+				names = append(names, l.Title)
+			}
+			val := []string{num(p.Y)}
+			if c.Type == "range" {
+				val = []string{num(p.Low), num(p.High)}
+			}
+			if p.Missing {
+				for i := range val {
+					val[i] = ""
+				}
+			}
+			rec := append(append([]string{x}, val...), p.Note, strings.Join(names, "; "))
+			if many {
+				rec = append([]string{sr.Name}, rec...)
+			}
+			_ = w.Write(rec)
+		}
+	}
+	w.Flush()
+	return b.String()
+}

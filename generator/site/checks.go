@@ -1,0 +1,378 @@
+package site
+
+import (
+	"fmt"
+	"math"
+	"path"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"gloss/generator/content"
+	"gloss/generator/diag"
+)
+
+// checks are the checks of the whole site beyond links, numbers and dates, which are checked where they are resolved.
+// To add one: a function here, a line in this list, the code in diag.Codes, a paragraph in the guide, a fixture.
+var checks = []struct {
+	code string
+	run  func(*Site)
+}{
+	{"bad-chart", (*Site).checkCharts}, // first: it counts the sources that charts use
+	{"no-base-url", (*Site).checkBase},
+	{"low-contrast", (*Site).checkAccent},
+	{"embed-cycle", (*Site).checkEmbeds},
+	{"orphan-page", (*Site).checkOrphans},
+	{"unused-source", (*Site).checkSources},
+	{"bad-record", (*Site).checkVias},
+	{"uncited-paragraph", (*Site).checkCitations},
+	{"single-source-established", (*Site).checkClaims},
+	{"crowded-callouts", (*Site).checkCallouts},
+	{"too-many-links", (*Site).checkLinks},
+	{"review-due", (*Site).checkReviews},
+	{"bad-date", (*Site).checkUpdated},
+	{"unlinked-mention", (*Site).checkUnlinked},
+	{"candidate-term", (*Site).checkCandidates},
+	{"no-archive", (*Site).checkArchive},
+}
+
+func (s *Site) checkBase() {
+	if s.Env.Build && s.Base == "" {
+		span := s.Config.TitleSpan
+		if span.File == "" {
+			span.File = "site.toml"
+		}
+		s.add("no-base-url", span, `add base_url = "https://…/" to site.toml, or build with --base-url`, "no base_url is set, so there are no canonical links and no sitemap")
+	}
+}
+
+// LightBackground and DarkBackground are the background colours of the theme (reader.md 2.2).
+const LightBackground, DarkBackground = "#fdfcf9", "#15171a"
+
+func (s *Site) checkAccent() {
+	if s.Config.Accent == "" {
+		return
+	}
+	if c := Contrast(s.Config.Accent, LightBackground); c < 4.5 {
+		s.add("low-contrast", s.Config.AccentSpan, "choose a darker colour; the default is #7d350f", "the accent %s has a contrast of %.1f:1 on the page; text needs 4.5:1", s.Config.Accent, c)
+	}
+}
+
+// Contrast is WCAG 2.2's contrast ratio of two #rgb or #rrggbb colours.
+func Contrast(a, b string) float64 {
+	x, y := luminance(a), luminance(b)
+	return (math.Max(x, y) + 0.05) / (math.Min(x, y) + 0.05)
+}
+
+func luminance(c string) float64 {
+	c = strings.TrimPrefix(c, "#")
+	if len(c) == 3 {
+		c = string([]byte{c[0], c[0], c[1], c[1], c[2], c[2]})
+	}
+	l := 0.0
+	for i, w := range []float64{0.2126, 0.7152, 0.0722} {
+		n, _ := strconv.ParseUint(c[2*i:2*i+2], 16, 8)
+		v := float64(n) / 255
+		if v <= 0.04045 {
+			v /= 12.92
+		} else {
+			v = math.Pow((v+0.055)/1.055, 2.4)
+		}
+		l += w * v
+	}
+	return l
+}
+
+// checkEmbeds reports each circle of pages that embed one another once, at the embed that closes it in reading order.
+func (s *Site) checkEmbeds() {
+	state := map[*Page]int{} // 1: being looked at, 2: done
+	var stack []*Page
+	var visit func(p *Page)
+	visit = func(p *Page) {
+		state[p] = 1
+		stack = append(stack, p)
+		for i, r := range p.Refs {
+			t := p.Targets[i].Thing
+			if r.Kind != content.RefEmbed || t == nil || t.Page == nil {
+				continue
+			}
+			switch state[t.Page] {
+			case 0:
+				visit(t.Page)
+			case 1:
+				from := slices.Index(stack, t.Page)
+				var names []string
+				for _, q := range stack[from:] {
+					names = append(names, q.Name)
+				}
+				s.add("embed-cycle", r.Span, "remove one of these embeds, or link instead", "these pages embed each other in a circle: %s → %s", strings.Join(names, " → "), t.Page.Name)
+			}
+		}
+		stack = stack[:len(stack)-1]
+		state[p] = 2
+	}
+	for _, p := range s.Pages {
+		if state[p] == 0 {
+			visit(p)
+		}
+	}
+}
+
+func (s *Site) checkOrphans() {
+	linked := map[*Thing]bool{}
+	for _, p := range s.Pages {
+		for t := range p.links {
+			if t != p.Thing {
+				linked[t] = true
+			}
+		}
+	}
+	for _, p := range s.Pages {
+		switch {
+		case p.Type == content.Term || p.Type == content.Who || p.Type == content.Event:
+			if len(p.Thing.Used) == 0 {
+				s.add("unmentioned-entity", p.Thing.Span, "link to it with [["+p.Thing.ID+"]], or remove the page", "no page mentions %q", p.Meta.Title)
+			}
+		case p.Type == content.Plain && p.Made == nil && path.Base(p.Name) != "index.md" && p.URL != "about/" && p.URL != "corrections/":
+			if !linked[p.Thing] {
+				s.add("orphan-page", p.Thing.Span, "link to it from a page that readers see", "no page links to %s", p.Name)
+			}
+		}
+	}
+}
+
+func (s *Site) checkSources() {
+	linked := map[*Thing]bool{}
+	everything := false
+	for _, p := range s.Pages {
+		for t := range p.links {
+			linked[t] = true
+		}
+		for _, i := range p.Meta.NoCite {
+			everything = everything || p.Refs[i].Target == "*"
+		}
+	}
+	for _, t := range s.Sources {
+		if !linked[t] && t.inData == 0 && !everything {
+			s.add("unused-source", t.Span, "cite it with [@"+t.ID+"], or remove it", "nothing cites the source %q", t.ID)
+		}
+	}
+}
+
+// checkVias reports chains of telling that lead back to where they started.
+func (s *Site) checkVias() {
+	for _, t := range s.Sources {
+		at, seen := t, map[*Thing]bool{t: true}
+		for {
+			v := s.vias(at)
+			if len(v) == 0 {
+				break
+			}
+			if v[0] == t && t.ID <= at.ID {
+				s.add("bad-record", t.Span, "a chain of telling ends at a source that we read ourselves", "the source %q is known through itself", t.ID)
+			}
+			if seen[v[0]] {
+				break
+			}
+			at = v[0]
+			seen[at] = true
+		}
+	}
+}
+
+func (s *Site) checkCitations() {
+	for _, p := range s.Path {
+		for _, b := range p.Blocks {
+			if b.Kind == "paragraph" && b.Words > 40 && !b.Cites {
+				s.add("uncited-paragraph", b.Span, "add [@source], or link its numbers and dates to facts and events", "this paragraph has %d words and no source", b.Words)
+			}
+		}
+	}
+	for _, p := range s.Pages {
+		for _, c := range p.Callouts {
+			if c.Type == "disputed" && !c.Cites {
+				s.add("unattributed-dispute", c.Span, "say who holds what, and link the claim or cite a source", "this box says that something is disputed, but not by whom")
+			}
+		}
+	}
+}
+
+func (s *Site) checkClaims() {
+	for _, t := range s.Claims {
+		if t.Claim.Status == "established" && s.claimOrigins(t) < 2 {
+			s.add("single-source-established", t.Span, "add a second, independent source, or set status = \"single-source\"", "the claim %q is called established and rests on one source", t.ID)
+		}
+	}
+}
+
+func (s *Site) claimOrigins(t *Thing) int {
+	var all []*Thing
+	for _, p := range t.Claim.Positions {
+		all = append(all, s.dataThings(t.Data, p.Cites)...)
+	}
+	return s.originsOf(all)
+}
+
+func (s *Site) checkCallouts() {
+	calm := map[string]bool{"known": true, "disputed": true, "unknown": true}
+	for _, p := range s.Pages {
+		if p.Type == content.Plain {
+			continue
+		}
+		if n, most := len(p.Callouts), 4*(1+p.Words/1000); n > most {
+			s.add("crowded-callouts", p.Callouts[most].Span, "turn some of them into plain paragraphs", "this page has %d boxes for %d words; the most is 4 in 1,000", n, p.Words)
+		}
+		var last *content.Callout // the box that ended just before
+		at := map[int]*content.Callout{}
+		for i := range p.Callouts {
+			at[p.Callouts[i].Block] = &p.Callouts[i]
+		}
+		for i, b := range p.Blocks {
+			if !b.Top {
+				continue
+			}
+			c := at[i]
+			if c != nil && last != nil && !(calm[c.Type] && calm[last.Type]) {
+				s.add("crowded-callouts", c.Span, "put a paragraph between them, or join them", "two boxes follow each other")
+			}
+			last = c
+		}
+	}
+}
+
+func (s *Site) checkLinks() {
+	for _, p := range s.Pages {
+		if p.Type == content.Plain || p.Type == content.Overview || p.Words < 100 {
+			continue
+		}
+		n := 0
+		for i, r := range p.Refs {
+			if t := p.Targets[i].Thing; t != nil && r.Kind == content.RefLink && r.Block >= 0 && t.Page != nil && t.Kind != "plain" {
+				n++
+			}
+		}
+		if float64(n) > 8*float64(p.Words)/100 {
+			s.add("too-many-links", p.Thing.Span, "link a name once in each section", "this page has %d links to other pages for %d words; the most is 8 in 100", n, p.Words)
+		}
+	}
+}
+
+func (s *Site) checkReviews() {
+	if s.Env.Today == "" {
+		return
+	}
+	due := func(d content.Date, what string) {
+		if !d.IsZero() && d.Last() < s.Env.Today {
+			s.add("review-due", d.Span, "check it against its sources, then set a new review_after", "%s was due for review after %s", what, s.Lang.FormatDate(d))
+		}
+	}
+	for _, p := range s.Pages {
+		d := p.Meta.ReviewAfter
+		d.Span = p.Meta.ReviewSpan
+		due(d, "this page")
+	}
+	for _, t := range s.Facts {
+		due(t.Fact.Review, fmt.Sprintf("the fact %q", t.ID))
+		due(t.Fact.NextUpdate, fmt.Sprintf("a new value of %q was expected; it", t.ID))
+	}
+}
+
+// checkUpdated holds `updated` against the change entries (writer.md section 2).
+func (s *Site) checkUpdated() {
+	for _, p := range s.Pages {
+		if p.Meta.Updated.IsZero() {
+			continue
+		}
+		newest := ""
+		for _, c := range s.Changes {
+			if c.Page == p {
+				newest = max(newest, c.Date.ISO)
+			}
+		}
+		if p.Meta.Updated.ISO > newest {
+			hint := "add the change to content/data/changes.toml"
+			if newest != "" {
+				hint += ", or set updated: \"" + newest + "\""
+			}
+			s.add("bad-date", p.Meta.UpdatedSpan, hint, "updated is later than the newest change entry of this page")
+		}
+		if p.Meta.Updated.ISO < p.Meta.Published.ISO {
+			s.add("bad-date", p.Meta.UpdatedSpan, "", "updated lies before published")
+		}
+	}
+}
+
+func (s *Site) checkUnlinked() {
+	names := s.phrases()
+	for _, p := range s.Pages {
+		said := map[*Thing]bool{}
+		s.eachName(p, names, func(run content.Run, from, to int, t *Thing) {
+			if t == p.Thing || p.links[t] || said[t] {
+				return
+			}
+			said[t] = true
+			b := p.Blocks[run.Block]
+			s.add("unlinked-mention", b.Span, "link it: [["+t.ID+"|"+p.Body[run.Piece].HTML[from:to]+"]]", "this paragraph mentions %q without a link", t.Title)
+		})
+	}
+}
+
+// checkCandidates finds names of two words or more that stand in the prose four times and have no page.
+func (s *Site) checkCandidates() {
+	count, first := map[string]int{}, map[string]diag.Span{}
+	for _, p := range s.Pages {
+		for _, b := range p.Blocks {
+			if b.Kind == "heading" || b.Kind == "code" {
+				continue
+			}
+			var run []string
+			end := func() {
+				for len(run) > 0 && slices.Contains(s.Lang.Small, strings.ToLower(run[0])) {
+					run = run[1:]
+				}
+				if len(run) >= 2 {
+					name := strings.Join(run, " ")
+					if t, many := s.find(name, ".", ""); t == nil && many == nil {
+						count[name]++
+						if count[name] == 1 {
+							first[name] = b.Span
+						}
+					}
+				}
+				run = nil
+			}
+			for _, w := range strings.Fields(b.Text) {
+				word := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+				if word == "" || !unicode.IsUpper([]rune(word)[0]) {
+					end()
+					continue
+				}
+				run = append(run, strings.TrimSuffix(strings.TrimSuffix(word, "’s"), "'s"))
+				if !strings.HasSuffix(w, word) {
+					end()
+				}
+			}
+			end()
+		}
+	}
+	var names []string
+	for n, c := range count {
+		if c >= 4 {
+			names = append(names, n)
+		}
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		s.add("candidate-term", first[n], "write a page for it in terms/ or who/", "%q stands in the text %d times and has no page", n, count[n])
+	}
+}
+
+func (s *Site) checkArchive() {
+	for _, t := range s.Sources {
+		if t.Source.URL != "" && t.Source.Archive == "" {
+			s.add("no-archive", t.Span, `add "archive_location": an address at web.archive.org`, "the source %q has no archived copy", t.ID)
+		}
+	}
+}

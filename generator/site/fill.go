@@ -1,0 +1,566 @@
+package site
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"strings"
+
+	"gloss/generator/content"
+)
+
+// viewer makes the View of one page. It holds what counts up along the page: sources, notes, embeds.
+type viewer struct {
+	s    *Site
+	page *Page  // nil on made pages without a file
+	url  string // of the page being made
+	abs  string // the base path, on the 404 page, whose address can be any; "" elsewhere
+
+	cites  []*Thing
+	number map[*Thing]int
+	uses   map[*Thing][]UseView
+	marks  int // citation marks so far
+	notes  int // notes so far
+	charts int
+	claims map[*Thing]bool // embedded so far, so that ids stay unique
+	embeds []*Page         // being embedded
+	prefix string          // before ids inside an embed
+	flow   flow
+}
+
+func (s *Site) viewer(p *Page, url string) *viewer {
+	return &viewer{s: s, page: p, url: url, number: map[*Thing]int{}, uses: map[*Thing][]UseView{}, claims: map[*Thing]bool{}}
+}
+
+// rel writes an address as seen from the page being made.
+func (v *viewer) rel(to string) string {
+	if v.abs != "" {
+		return v.abs + to
+	}
+	return relative(v.url, to)
+}
+
+// esc writes text as HTML.
+func esc(s string) string { return content.Escape(s) }
+
+// inline fills the holes of a line of markdown of a page.
+func (v *viewer) inline(p *Page, body []content.Piece) template.HTML {
+	var b strings.Builder
+	v.write(&b, body, p.Refs, p.Targets, nil)
+	return template.HTML(b.String())
+}
+
+// dataInline does the same for the text of a record.
+func (v *viewer) dataInline(d *content.Data, body []content.Piece) template.HTML {
+	var b strings.Builder
+	v.write(&b, body, d.Refs, v.s.dataRefs[d], nil)
+	return template.HTML(b.String())
+}
+
+// quoted fills a text that belongs to another page: its citations show no number here.
+func (v *viewer) quoted(p *Page, in content.Inline) template.HTML {
+	w := v.s.viewer(nil, v.url)
+	w.abs = v.abs
+	var b strings.Builder
+	w.write(&b, in.Body, p.Refs, p.Targets, nil)
+	return template.HTML(stripCites(b.String()))
+}
+
+// stripCites takes the citation marks out of filled HTML; they are the only <sup class="cite">.
+func stripCites(s string) string {
+	for {
+		i := strings.Index(s, `<sup class="cite">`)
+		if i < 0 {
+			return s
+		}
+		j := strings.Index(s[i:], "</sup>")
+		if j < 0 {
+			return s
+		}
+		s = strings.TrimRight(s[:i], " ") + s[i+j+len("</sup>"):]
+	}
+}
+
+// parts collects a body: HTML, and the things that layouts draw.
+type parts struct {
+	list []Part
+	b    strings.Builder
+}
+
+func (p *parts) flush() {
+	if p.b.Len() > 0 {
+		p.list = append(p.list, Part{HTML: template.HTML(p.b.String())})
+		p.b.Reset()
+	}
+}
+
+func (p *parts) add(part Part) {
+	p.flush()
+	p.list = append(p.list, part)
+}
+
+// body fills a stretch of a page's body.
+func (v *viewer) body(p *Page, from, to content.Pos) []Part {
+	var out parts
+	v.embeds = append(v.embeds, p)
+	v.slice(&out, p, from, to)
+	v.embeds = v.embeds[:len(v.embeds)-1]
+	out.flush()
+	return out.list
+}
+
+func (v *viewer) whole(p *Page) []Part {
+	return v.body(p, content.Pos{}, content.Pos{Piece: len(p.Body)})
+}
+
+// slice writes the pieces between two places, with first mentions linked.
+func (v *viewer) slice(out *parts, p *Page, from, to content.Pos) {
+	auto := 0
+	for i := from.Piece; i <= to.Piece && i < len(p.Body); i++ {
+		piece := p.Body[i]
+		if piece.Ref >= 0 {
+			if i < to.Piece {
+				v.hole(&out.b, out, piece, p.Refs, p.Targets, p)
+			}
+			continue
+		}
+		a, b := 0, len(piece.HTML)
+		if i == from.Piece {
+			a = from.Offset
+		}
+		if i == to.Piece {
+			b = to.Offset
+		}
+		for ; auto < len(p.Autos) && (p.Autos[auto].Piece < i || p.Autos[auto].Piece == i && p.Autos[auto].From < a); auto++ {
+		}
+		at := a
+		for ; auto < len(p.Autos) && p.Autos[auto].Piece == i && p.Autos[auto].To <= b; auto++ {
+			m := p.Autos[auto]
+			out.b.WriteString(v.shifted(piece.HTML[at:m.From]))
+			if m.Thing == v.pageThing() {
+				out.b.WriteString(piece.HTML[m.From:m.To])
+			} else {
+				out.b.WriteString(`<a class="e" href="` + esc(v.rel(m.Thing.URL)) + `">` + piece.HTML[m.From:m.To] + `</a>`)
+			}
+			at = m.To
+		}
+		out.b.WriteString(v.shifted(piece.HTML[at:b]))
+	}
+}
+
+func (v *viewer) pageThing() *Thing {
+	if v.page == nil {
+		return nil
+	}
+	return v.page.Thing
+}
+
+// shifted adapts literal HTML that is embedded: ids get a prefix, so that none stands twice on the page, and headings
+// move down a level. Text cannot be mistaken for either, since it is escaped.
+func (v *viewer) shifted(h string) string {
+	if v.prefix == "" {
+		return h
+	}
+	h = strings.ReplaceAll(h, ` id="`, ` id="`+v.prefix)
+	h = strings.ReplaceAll(h, ` aria-labelledby="`, ` aria-labelledby="`+v.prefix)
+	for l := 5; l >= 2; l-- {
+		h = strings.ReplaceAll(h, "<h"+strconv.Itoa(l)+" ", "<h"+strconv.Itoa(l+1)+" ")
+		h = strings.ReplaceAll(h, "</h"+strconv.Itoa(l)+">", "</h"+strconv.Itoa(l+1)+">")
+	}
+	return h
+}
+
+// write fills pieces that hold inline content only.
+func (v *viewer) write(b *strings.Builder, body []content.Piece, refs []content.Ref, targets []Target, p *Page) {
+	for _, piece := range body {
+		if piece.Ref < 0 {
+			b.WriteString(piece.HTML)
+			continue
+		}
+		v.hole(b, nil, piece, refs, targets, p)
+	}
+}
+
+// hole writes what belongs where a reference stands. out is nil inside a line.
+func (v *viewer) hole(b *strings.Builder, out *parts, piece content.Piece, refs []content.Ref, targets []Target, p *Page) {
+	r, t := &refs[piece.Ref], targets[piece.Ref]
+	switch r.Kind {
+	case content.RefCite:
+		v.cite(b, r, t)
+	case content.RefImage:
+		v.image(b, r, t)
+	case content.RefNote:
+		v.noteMark(b, r, p)
+	case content.RefAside:
+		v.aside(b, r, p)
+	case content.RefSources:
+		if out != nil {
+			out.add(Part{Sources: true})
+		}
+	case content.RefChart:
+		if out != nil {
+			v.charts++
+			c := v.chartView(p, &p.Charts[r.Index], v.charts)
+			c.ID = v.prefix + c.ID
+			out.add(Part{Chart: c})
+		}
+	case content.RefTimeline:
+		if out != nil {
+			tl := v.timeline(p, &p.Lines[r.Index])
+			tl.ID = v.prefix + p.Blocks[r.Block].ID
+			out.add(Part{Timeline: tl})
+		}
+	case content.RefEmbed:
+		if out == nil || v.inlineEmbed(r, p) {
+			v.anchor(b, r, t, piece.Close)
+			return
+		}
+		v.embed(b, out, r, t, p)
+	default:
+		v.anchor(b, r, t, piece.Close)
+	}
+}
+
+// inlineEmbed says whether an embed stands inside a line of text, where it is shown as a link.
+func (v *viewer) inlineEmbed(r *content.Ref, p *Page) bool {
+	return p == nil || r.Block < 0 || p.Blocks[r.Block].Kind != "embed"
+}
+
+// anchor opens or closes a link.
+func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes bool) {
+	if !t.OK() {
+		if r.Planned {
+			return // plain text (ahead.md 3.15)
+		}
+		if closes {
+			b.WriteString("</span>")
+		} else {
+			b.WriteString(`<span class="broken">`)
+		}
+		return
+	}
+	if closes {
+		if r.Kind == content.RefEvent && t.Thing != nil && t.Thing.Event != nil && !t.Thing.Event.Date.IsZero() {
+			b.WriteString("</time>")
+		}
+		b.WriteString("</a>")
+		return
+	}
+	if t.Asset != nil {
+		b.WriteString(`<a href="` + esc(v.rel(EscapePath(t.Asset.Path))) + `"` + title(r) + `>`)
+		return
+	}
+	to := t.Thing.URL
+	if t.Fragment != "" {
+		to += "#" + t.Fragment
+	}
+	class := ""
+	switch t.Thing.Kind {
+	case "fact":
+		f := t.Thing.Fact
+		asOf := f.AsOf
+		if t.Past >= 0 {
+			asOf = f.History[t.Past].AsOf
+		}
+		b.WriteString(`<a class="f" href="` + esc(v.rel(to)) + `" title="` + esc(f.Label+", "+v.s.Lang.UI.AsOf+" "+v.s.Lang.FormatDate(asOf)) + `">`)
+		if r.Label == "" {
+			b.WriteString(esc(v.s.insert(f, t.Past)))
+		}
+		return
+	case "event":
+		if r.Kind == content.RefEvent {
+			e := t.Thing.Event
+			b.WriteString(`<a class="d" href="` + esc(v.rel(to)) + `">`)
+			if !e.Date.IsZero() {
+				b.WriteString(`<time datetime="` + esc(v.s.dateTime(r.Label, e)) + `">`)
+			}
+			if r.Label == "" {
+				b.WriteString(esc(v.s.when(e)))
+			}
+			return
+		}
+		class = ` class="e"`
+	case "term", "who", "claim", "source":
+		class = ` class="e"`
+	}
+	href := v.rel(to)
+	if t.Thing.Page == v.page && v.page != nil && t.Fragment == "" {
+		if r.Fragment == "top" || r.Target == "" {
+			href = "#top"
+		}
+	}
+	b.WriteString(`<a` + class + ` href="` + esc(href) + `"` + title(r) + `>`)
+}
+
+// dateTime is the machine-readable date of a checked date: as exact as the words, or as the record.
+func (s *Site) dateTime(label string, e *Event) string {
+	return s.Lang.ISOLike(label, e.Date)
+}
+
+func title(r *content.Ref) string {
+	if r.Title == "" {
+		return ""
+	}
+	return ` title="` + esc(r.Title) + `"`
+}
+
+func (v *viewer) cite(b *strings.Builder, r *content.Ref, t Target) {
+	if t.Thing == nil {
+		if r.Cite.Narrative {
+			b.WriteString("@" + esc(r.Target))
+		} else {
+			b.WriteString(`<span class="broken">` + esc(r.Target) + `</span>`)
+		}
+		return
+	}
+	n := v.sourceNumber(t.Thing)
+	v.marks++
+	id := fmt.Sprintf("c-%d", v.marks)
+	src := t.Thing.Source
+	who := shortName(src)
+	loc := r.Cite.Locator
+	if r.Cite.Prefix != "" {
+		loc = strings.TrimSpace(r.Cite.Prefix + " " + loc)
+	}
+	v.uses[t.Thing] = append(v.uses[t.Thing], UseView{URL: "#" + id, Label: letters(len(v.uses[t.Thing])), Locator: loc})
+	label := fmt.Sprintf("%s %d: %s", v.s.Lang.UI.Source, n, who)
+	if loc != "" {
+		label += ", " + loc
+	}
+	mark := fmt.Sprintf(`<a href="#s-%s" id="%s" role="doc-biblioref" aria-label="%s">%d</a>`, esc(t.Thing.ID), id, esc(label), n)
+	if r.Cite.Narrative {
+		b.WriteString(esc(who) + `<sup class="cite">` + mark + `</sup>`)
+		return
+	}
+	b.WriteString(mark)
+}
+
+// sourceNumber numbers sources in order of first use on the page.
+func (v *viewer) sourceNumber(t *Thing) int {
+	if n := v.number[t]; n > 0 {
+		return n
+	}
+	v.cites = append(v.cites, t)
+	v.number[t] = len(v.cites)
+	return len(v.cites)
+}
+
+// letters is a, b, … z, aa, ab …
+func letters(n int) string {
+	s := ""
+	for n++; n > 0; n = (n - 1) / 26 {
+		s = string(rune('a'+(n-1)%26)) + s
+	}
+	return s
+}
+
+// EscapePath escapes a file's path for use in an address.
+func EscapePath(p string) string {
+	if strings.HasPrefix(p, "data:") {
+		return p
+	}
+	var b strings.Builder
+	for i := range len(p) {
+		switch c := p[i]; {
+		case c == ' ' || c == '%' || c == '#' || c == '?' || c == '"' || c == '<' || c == '>' || c < ' ':
+			fmt.Fprintf(&b, "%%%02X", c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func (v *viewer) image(b *strings.Builder, r *content.Ref, t Target) {
+	if t.Asset == nil {
+		b.WriteString(`<span class="broken">` + esc(r.Image.Alt) + `</span>`)
+		return
+	}
+	src := t.Asset.Path
+	if !strings.HasPrefix(src, "data:") {
+		src = v.rel(EscapePath(src))
+	}
+	w, h := t.Asset.Width, t.Asset.Height
+	if r.Image.Width > 0 {
+		if r.Image.Height > 0 {
+			h = r.Image.Height
+		} else if w > 0 {
+			h = max(1, h*r.Image.Width/w)
+		}
+		w = r.Image.Width
+	}
+	switch ext := strings.ToLower(t.Asset.Path[strings.LastIndexByte(t.Asset.Path, '.')+1:]); ext {
+	case "mp4", "webm", "ogv", "mov", "mkv":
+		b.WriteString(`<video controls preload="metadata" src="` + esc(src) + `" aria-label="` + esc(r.Image.Alt) + `"></video>`)
+		return
+	case "mp3", "ogg", "wav", "m4a", "flac":
+		b.WriteString(`<audio controls preload="none" src="` + esc(src) + `" aria-label="` + esc(r.Image.Alt) + `"></audio>`)
+		return
+	case "pdf":
+		b.WriteString(`<a href="` + esc(src) + `">` + esc(r.Image.Alt) + `</a>`)
+		return
+	}
+	b.WriteString(`<img src="` + esc(src) + `" alt="` + esc(r.Image.Alt) + `"`)
+	if w > 0 && h > 0 {
+		fmt.Fprintf(b, ` width="%d" height="%d"`, w, h)
+	}
+	b.WriteString(title(r) + ` loading="lazy" decoding="async">`)
+}
+
+// noteID is the letter of a note and its id on the page.
+func (v *viewer) noteID(r *content.Ref, p *Page) string {
+	return v.prefix + letters(v.noteBase(p)+r.Index)
+}
+
+// noteBase lets the notes of an embedded page start after those of the page around it.
+func (v *viewer) noteBase(*Page) int { return 0 }
+
+func (v *viewer) noteMark(b *strings.Builder, r *content.Ref, p *Page) {
+	if p == nil {
+		return // a note in front matter has no place to be shown
+	}
+	id := v.noteID(r, p)
+	ref := "r-" + id
+	if r.At != "1" {
+		ref += "-" + r.At
+	}
+	fmt.Fprintf(b, `<sup class="ref"><a href="#n-%s" id="%s" role="doc-noteref" aria-label="%s %s">%s</a></sup>`, id, ref, esc(v.s.Lang.UI.Note), letters(r.Index), letters(r.Index))
+}
+
+func (v *viewer) aside(b *strings.Builder, r *content.Ref, p *Page) {
+	n := &p.Notes[r.Index]
+	id := v.noteID(r, p)
+	up := v.flow.up(p, r, n)
+	fmt.Fprintf(b, `<aside class="note u%d" id="n-%s" role="doc-footnote"><b>%s</b> `, up, id, letters(r.Index))
+	var body strings.Builder
+	v.write(&body, n.Body, p.Refs, p.Targets, p)
+	b.WriteString(v.shifted(body.String()))
+	for i := range n.Uses {
+		ref := "r-" + id
+		if i > 0 {
+			ref += "-" + strconv.Itoa(i+1)
+		}
+		fmt.Fprintf(b, `<a class="back" href="#%s" role="doc-backlink" aria-label="%s">↩</a>`, ref, esc(v.s.Lang.UI.BackToText))
+	}
+	b.WriteString("</aside>")
+}
+
+// flow packs the notes in the margin at build, so that none overlaps another (reader.md 2.4). Everything is counted in
+// lines of body text, estimated at 64 characters a line of text and 32 a line of a note.
+type flow struct {
+	bottom map[*Page]float64 // where the last note ends
+}
+
+// up returns by how many lines a note may rise from the end of its paragraph towards its mark, at most 12.
+func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
+	if f.bottom == nil {
+		f.bottom = map[*Page]float64{}
+	}
+	end := 0.0 // the end of the note's block on the page
+	for i := 0; i <= aside.Block && i < len(p.Blocks); i++ {
+		if b := p.Blocks[i]; b.Kind != "note" {
+			end += float64((len([]rune(b.Text))+63)/64) + 0.6
+		}
+	}
+	mark, block := 0, p.Blocks[aside.Block].Text
+	for _, r := range p.Refs {
+		if r.Kind == content.RefNote && r.Index == aside.Index && r.Block == aside.Block {
+			mark = r.From
+			break
+		}
+	}
+	lines := (len([]rune(block)) + 63) / 64
+	want := lines - min(mark, len(block))/64
+	height := float64((len([]rune(n.Text))+31)/32+1) * 0.76 * 1.25
+	up := float64(max(0, min(12, want)))
+	if top := end - up; top < f.bottom[p] {
+		up = max(0, float64(int(end-f.bottom[p])))
+	}
+	f.bottom[p] = max(f.bottom[p], end-up) + height
+	return int(up)
+}
+
+// embed writes another page, a part of it, or a record in full (T-14).
+func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target, p *Page) {
+	if t.Thing == nil {
+		b.WriteString(`<p><span class="broken">` + esc(r.Label) + `</span></p>`)
+		return
+	}
+	switch t.Thing.Kind {
+	case "claim":
+		c := v.claim(t.Thing)
+		if v.claims[t.Thing] {
+			c.ID = "" // its second copy on the page has no id
+		}
+		v.claims[t.Thing] = true
+		out.add(Part{Claim: &c})
+		return
+	case "fact":
+		f := v.fact(t.Thing)
+		out.add(Part{Fact: &f})
+		return
+	case "source":
+		b.WriteString("<p>" + string(v.source(t.Thing).Text) + "</p>")
+		return
+	}
+	q := t.Thing.Page
+	for _, e := range v.embeds {
+		if e == q {
+			return // a circle, which a finding reports
+		}
+	}
+	if q == nil { // an event without a page
+		e := v.event(t.Thing.Event)
+		out.add(Part{Timeline: &TimelineView{Groups: []TimelineGroup{{Events: []EventView{e}}}}})
+		return
+	}
+	from, to := content.Pos{}, content.Pos{Piece: len(q.Body)}
+	switch {
+	case t.Head >= 0:
+		from, to = headSlice(q, t.Head)
+	case t.Block >= 0:
+		from, to = q.Blocks[t.Block].From, q.Blocks[t.Block].To
+	}
+	old := v.prefix
+	v.prefix = fmt.Sprintf("e%d-", len(v.embeds)*100+piecesBefore(out))
+	url := q.URL
+	if t.Fragment != "" {
+		url += "#" + t.Fragment
+	}
+	b.WriteString(`<div class="embed">`)
+	v.embeds = append(v.embeds, q)
+	v.slice(out, q, from, to)
+	v.embeds = v.embeds[:len(v.embeds)-1]
+	v.prefix = old
+	out.b.WriteString(`<p class="embed-from">` + esc(v.s.Lang.UI.Embedded) + ` <a href="` + esc(v.rel(url)) + `">` + esc(q.Thing.Title) + "</a></p></div>\n")
+}
+
+// piecesBefore numbers the embeds of a page.
+func piecesBefore(out *parts) int {
+	n := strings.Count(out.b.String(), `class="embed"`)
+	for _, p := range out.list {
+		n += strings.Count(string(p.HTML), `class="embed"`)
+	}
+	return n + 1
+}
+
+// headSlice is a heading with what stands below it, up to the next heading of its level or higher.
+func headSlice(p *Page, h int) (from, to content.Pos) {
+	head := p.Heads[h]
+	block := p.Blocks[head.Block]
+	if head.Nested { // inside a box or list: show the box
+		for i := head.Block; i >= 0; i-- {
+			if p.Blocks[i].Top {
+				return p.Blocks[i].From, p.Blocks[i].To
+			}
+		}
+		return block.From, block.To
+	}
+	to = content.Pos{Piece: len(p.Body)}
+	for _, n := range p.Heads[h+1:] {
+		if n.Level <= head.Level && !n.Nested {
+			return block.From, p.Blocks[n.Block].From
+		}
+	}
+	return block.From, to
+}

@@ -1,0 +1,766 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"gloss/generator/content"
+)
+
+// View is what a layout may know of a page with a file.
+func (s *Site) View(p *Page) View {
+	v := s.viewer(p, p.URL)
+	out := v.base(string(p.Type))
+	out.File, out.Layout = p.File, p.Meta.Layout
+	m := p.Meta
+	out.Title = cmp.Or(m.Title, s.Config.Title)
+	out.Draft = m.Draft
+	out.Published, out.Updated, out.ReviewAfter = s.date(m.Published), s.date(m.Updated), s.date(m.ReviewAfter)
+	out.Authors, out.ReviewedBy = v.authors(m.Authors), v.authors(m.ReviewedBy)
+	out.Dateline = m.Dateline
+	out.Side, out.WhoKind, out.SameAs = m.Side, m.Kind, m.SameAs
+	out.RoleAsOf = s.date(m.RoleAsOf)
+	for _, a := range m.Aliases {
+		out.Aliases = append(out.Aliases, a.Text)
+	}
+	if m.Image >= 0 {
+		if a := p.Targets[m.Image].Asset; a != nil {
+			out.Image = ImageView{URL: v.rel(EscapePath(a.Path)), Alt: m.ImageAlt, Width: a.Width, Height: a.Height}
+		}
+	}
+	// In the order of the page, since sources are numbered as they come.
+	out.Answer = v.inline(p, m.Answer.Body)
+	out.Standfirst = v.inline(p, m.Standfirst.Body)
+	out.Summary = v.inline(p, m.Summary.Body)
+	out.Role = v.inline(p, m.Role.Body)
+	for _, t := range m.Takeaways {
+		out.Takeaways = append(out.Takeaways, v.inline(p, t.Body))
+	}
+	for _, t := range p.things(m.Tiles) {
+		out.Tiles = append(out.Tiles, v.fact(t))
+	}
+	out.Body = v.whole(p)
+	for _, i := range m.NoCite {
+		if t := p.Targets[i].Thing; t != nil {
+			v.sourceNumber(t)
+		} else if p.Refs[i].Target == "*" {
+			for _, t := range s.Sources {
+				v.sourceNumber(t)
+			}
+		}
+	}
+	out.Sources = v.citeList()
+	out.OwnSources = p.HasRefs
+	for _, h := range p.Heads {
+		if h.Level <= 3 && !h.Nested {
+			out.TOC = append(out.TOC, TOCItem{ID: h.ID, Text: h.Text, Level: h.Level})
+		}
+	}
+	out.Description = cmp.Or(m.Description, m.Answer.Text, m.Summary.Text, m.Standfirst.Text, firstText(p), s.Config.Description)
+	out.Description = cutEnd(out.Description, 300)
+	out.Mentions = v.mentions(p.Thing)
+	for _, r := range s.related(p) {
+		out.Related = append(out.Related, RelatedView{Title: r.Page.Meta.Title, URL: v.rel(r.Page.URL), Kind: s.kindWord("section"), Reason: r.reason(s.Lang.UI)})
+	}
+	for _, c := range s.Changes {
+		if c.Page == p {
+			out.Changes = append(out.Changes, v.change(c))
+		}
+	}
+	switch p.Type {
+	case content.Section:
+		out.Kicker = fmt.Sprintf("%s %d %s %d", s.Lang.UI.Question, p.Number, s.Lang.UI.Of, len(s.Path))
+		out.Minutes = minutes(p.Words)
+		out.WorkType = map[string]string{"analysis": s.Lang.UI.Analysis, "opinion": s.Lang.UI.Opinion}[m.Kind]
+		if out.WorkType == "" {
+			out.WorkType = s.Lang.UI.Explainer
+		}
+		out.Certainty = map[string]string{"established": s.Lang.UI.Certain, "likely": s.Lang.UI.Likely, "contested": s.Lang.UI.Contested, "unclear": s.Lang.UI.Unclear}[m.Certainty]
+		if i := p.Number - 1; i > 0 {
+			out.Prev = NavItem{Title: s.Path[i-1].Meta.Title, URL: v.rel(s.Path[i-1].URL), Kicker: s.Lang.UI.Previous}
+		}
+		if p.Number < len(s.Path) {
+			out.Next = NavItem{Title: s.Path[p.Number].Meta.Title, URL: v.rel(s.Path[p.Number].URL), Kicker: s.Lang.UI.Next}
+		} else if c := s.MadeAt("changes"); c != nil {
+			out.Next = NavItem{Title: s.Lang.UI.LastNext, URL: v.rel(c.URL), Kicker: s.Lang.UI.Next}
+		}
+		out.Site.Depths = v.depths("full")
+	case content.Overview:
+		v.overview(&out)
+	case content.Event:
+		if p.Event != nil {
+			out.Event = v.event(p.Event)
+			i := slices.Index(s.Events, p.Event)
+			for j := max(0, i-2); j < i; j++ {
+				out.Before = append(out.Before, v.event(s.Events[j]))
+			}
+			for j := i + 1; i >= 0 && j < min(len(s.Events), i+3); j++ {
+				if !s.Events[j].Date.IsZero() {
+					out.After = append(out.After, v.event(s.Events[j]))
+				}
+			}
+		}
+	case content.Who:
+		for _, e := range s.Events {
+			if contains(e.Who, p.Thing) {
+				out.Events = append(out.Events, v.event(e))
+			}
+		}
+		for _, c := range s.Claims {
+			for i := range c.Claim.Positions {
+				if pos := &c.Claim.Positions[i]; pos.Who >= 0 && s.dataRefs[c.Data][pos.Who].Thing == p.Thing {
+					out.Positions = append(out.Positions, PositionOf{Claim: c.Title, URL: v.rel(c.URL), Position: v.position(c, pos)})
+				}
+			}
+		}
+	case content.Plain:
+		if p.URL == "corrections/" {
+			for _, c := range s.Changes {
+				if c.Kind == "correction" {
+					out.Log = append(out.Log, v.change(c))
+				}
+			}
+		}
+	}
+	return out
+}
+
+// MadeView is what a layout may know of a page that the generator makes.
+func (s *Site) MadeView(m *Made) View {
+	v := s.viewer(m.Page, m.URL)
+	if m.Kind == "notfound" {
+		v.abs = "/"
+		if s.Base != "" {
+			v.abs = pathOf(s.Base)
+		}
+	}
+	out := v.base(m.Kind)
+	out.Title = m.Title
+	if m.Page != nil {
+		out.File, out.Layout = m.Page.File, m.Page.Meta.Layout
+		out.Body = v.whole(m.Page)
+		out.Sources = v.citeList()
+		out.Description = cmp.Or(m.Page.Meta.Description, firstText(m.Page))
+		out.Draft = m.Page.Meta.Draft
+	}
+	out.Description = cmp.Or(out.Description, m.Title+" – "+s.Config.Title)
+	switch m.Kind {
+	case "overview":
+		v.overview(&out)
+	case "brief", "summary":
+		out.Site.Depths = v.depths(m.Kind)
+		if s.overview != nil {
+			for _, t := range s.overview.Meta.Takeaways {
+				out.Takeaways = append(out.Takeaways, v.inline(s.overview, t.Body))
+			}
+		}
+		for i, p := range s.Path {
+			it := v.section(p)
+			v.prefix = fmt.Sprintf("q%d-", i+1)
+			it.Answer = v.inline(p, p.Meta.Answer.Body)
+			if m.Kind == "summary" {
+				it.Body = v.body(p, content.Pos{}, moreOf(p))
+			}
+			v.prefix = ""
+			out.Sections = append(out.Sections, it)
+		}
+		out.Sources = v.citeList()
+		for _, p := range s.Path {
+			out.Minutes += minutes(wordsBefore(p, m.Kind))
+		}
+	case "notfound":
+		out.NoIndex = true
+		for _, p := range s.Path {
+			out.Sections = append(out.Sections, v.section(p))
+		}
+	case "terms":
+		letter := ""
+		terms := s.Of(content.Term)
+		sort.SliceStable(terms, func(i, j int) bool { return sortKey(terms[i].Meta.Title) < sortKey(terms[j].Meta.Title) })
+		for _, p := range terms {
+			e := v.entity(p)
+			if l := firstLetter(p.Meta.Title); l != letter {
+				letter, e.Letter = l, l
+			}
+			out.Terms = append(out.Terms, e)
+		}
+	case "people":
+		out.People = v.people()
+	case "timeline", "events":
+		out.Timeline = *v.groups(s.Events, m.Kind == "timeline")
+	case "facts":
+		for _, t := range s.Facts {
+			f := v.fact(t)
+			f.Uses = v.mentions(t)
+			out.FactRows = append(out.FactRows, f)
+		}
+	case "disputed":
+		for _, t := range s.Claims {
+			c := v.claim(t)
+			c.Uses = v.mentions(t)
+			out.Claims = append(out.Claims, c)
+		}
+	case "sources":
+		for _, t := range s.Sources {
+			src := v.source(t)
+			src.Taken = v.taken(t)
+			out.AllSource = append(out.AllSource, src)
+		}
+	case "changes":
+		for _, c := range s.Changes {
+			out.Changes = append(out.Changes, v.change(c))
+		}
+	case "search":
+		out.Index = v.index()
+	}
+	return out
+}
+
+func pathOf(base string) string {
+	rest := base[strings.Index(base, "://")+3:]
+	return rest[strings.IndexByte(rest, '/'):]
+}
+
+// base is what every page has: the site's name, navigation and words.
+func (v *viewer) base(kind string) View {
+	s := v.s
+	out := View{Kind: kind, URL: v.url, Root: v.rel("")}
+	if v.abs == "" && s.Base != "" {
+		out.Canonical = s.Base + strings.TrimSuffix(v.url, "index.html")
+	}
+	sv := SiteView{Title: s.Config.Title, Description: s.Config.Description, Licence: s.Config.Licence, Language: s.Lang.Tag, Dir: s.Lang.Dir,
+		BaseURL: s.Base, Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Words: s.Lang.UI}
+	current := func(u string) bool { return u == v.url }
+	sv.Overview = NavItem{Title: s.Lang.UI.Overview, URL: v.rel(""), Current: current("")}
+	sv.Contents = append(sv.Contents, sv.Overview)
+	for _, p := range s.Path {
+		sv.Contents = append(sv.Contents, NavItem{Title: p.Meta.Title, URL: v.rel(p.URL), Current: p == v.page})
+	}
+	for _, m := range s.Made {
+		switch m.Kind {
+		case "timeline", "people", "terms", "facts", "disputed", "sources", "changes", "search":
+			sv.Nav = append(sv.Nav, NavItem{Title: m.Title, URL: v.rel(m.URL), Current: current(m.URL)})
+		}
+	}
+	for _, p := range s.Pages {
+		if p.URL == "about/" || p.URL == "corrections/" {
+			sv.Foot = append(sv.Foot, NavItem{Title: p.Meta.Title, URL: v.rel(p.URL), Current: current(p.URL)})
+		}
+	}
+	if m := s.MadeAt("sources"); m != nil {
+		sv.Foot = append(sv.Foot, NavItem{Title: m.Title, URL: v.rel(m.URL), Current: current(m.URL)})
+	}
+	out.Site = sv
+	return out
+}
+
+func (v *viewer) depths(current string) []NavItem {
+	s := v.s
+	if len(s.Path) == 0 {
+		return nil
+	}
+	return []NavItem{
+		{Title: s.Lang.UI.Brief, URL: v.rel("brief/"), Current: current == "brief"},
+		{Title: s.Lang.UI.Summary, URL: v.rel("summary/"), Current: current == "summary"},
+		{Title: s.Lang.UI.Full, URL: v.rel(""), Current: current == "full"},
+	}
+}
+
+func (v *viewer) overview(out *View) {
+	s := v.s
+	for _, p := range s.Path {
+		out.Minutes += minutes(p.Words)
+		it := v.section(p)
+		it.Answer = v.quoted(p, p.Meta.Answer)
+		out.Sections = append(out.Sections, it)
+	}
+	dated := slices.DeleteFunc(slices.Clone(s.Events), func(e *Event) bool { return e.Date.IsZero() || e.Planned })
+	for i := len(dated) - 1; i >= max(0, len(dated)-5); i-- {
+		out.Events = append(out.Events, v.event(dated[i]))
+	}
+	for _, t := range s.Claims {
+		if t.Claim.Status == "disputed" && len(out.Claims) < 4 {
+			out.Claims = append(out.Claims, v.claim(t))
+		}
+	}
+	whos := s.Of(content.Who)
+	slices.SortStableFunc(whos, func(a, b *Page) int { return cmp.Compare(len(b.Thing.Used), len(a.Thing.Used)) })
+	if len(whos) > 0 {
+		g := WhoGroup{}
+		for _, p := range whos[:min(6, len(whos))] {
+			g.Items = append(g.Items, v.who(p))
+		}
+		out.People = []WhoGroup{g}
+	}
+	if len(out.Changes) == 0 {
+		for _, c := range s.Changes[:min(3, len(s.Changes))] {
+			out.Changes = append(out.Changes, v.change(c))
+		}
+	}
+	out.Site.Depths = v.depths("full")
+}
+
+func (s *Site) date(d content.Date) DateView { return DateView{ISO: d.ISO, Text: s.Lang.FormatDate(d)} }
+
+// minutes is the reading time: words ÷ 238, rounded, at least 1 (reader.md checklist 12).
+func minutes(words int) int { return max(1, (words+119)/238) }
+
+// moreOf is where the three-minute part of a section ends: the writer's mark, else after two paragraphs.
+func moreOf(p *Page) content.Pos {
+	if p.More != nil {
+		return *p.More
+	}
+	n := 0
+	for _, b := range p.Blocks {
+		if b.Kind == "paragraph" && b.Top {
+			if n++; n == 2 {
+				return b.To
+			}
+		}
+	}
+	return content.Pos{Piece: len(p.Body)}
+}
+
+func wordsBefore(p *Page, kind string) int {
+	n := p.Meta.Answer.Words
+	if kind == "brief" {
+		return n
+	}
+	end := moreOf(p)
+	for _, b := range p.Blocks {
+		if b.From.Piece < end.Piece || b.From.Piece == end.Piece && b.From.Offset < end.Offset {
+			n += b.Words
+		}
+	}
+	return n
+}
+
+func (v *viewer) section(p *Page) SectionItem {
+	return SectionItem{Title: p.Meta.Title, URL: v.rel(p.URL), Minutes: minutes(p.Words),
+		Kicker: fmt.Sprintf("%s %d", v.s.Lang.UI.Question, p.Number)}
+}
+
+func (v *viewer) entity(p *Page) EntityItem {
+	e := EntityItem{ID: p.Thing.ID, Title: p.Meta.Title, URL: v.rel(p.URL), Kind: v.s.kindWord(string(p.Type)), Summary: v.quoted(p, p.Meta.Summary)}
+	for _, a := range p.Meta.Aliases {
+		e.Aliases = append(e.Aliases, a.Text)
+	}
+	return e
+}
+
+func (v *viewer) who(p *Page) WhoItem {
+	return WhoItem{Title: p.Meta.Title, URL: v.rel(p.URL), Kind: p.Meta.Kind, Role: v.quoted(p, p.Meta.Role), RoleAsOf: v.s.date(p.Meta.RoleAsOf), Summary: v.quoted(p, p.Meta.Summary)}
+}
+
+// people groups the who's who by side; those without one by kind.
+func (v *viewer) people() []WhoGroup {
+	by := map[string][]*Page{}
+	var titles []string
+	for _, p := range v.s.Of(content.Who) {
+		t := p.Meta.Side
+		if t == "" {
+			t = v.s.Lang.UI.People
+			if p.Meta.Kind == "organisation" {
+				t = v.s.Lang.UI.Organisations
+			}
+		}
+		if by[t] == nil {
+			titles = append(titles, t)
+		}
+		by[t] = append(by[t], p)
+	}
+	sort.Strings(titles)
+	var out []WhoGroup
+	for _, t := range titles {
+		list := by[t]
+		sort.SliceStable(list, func(i, j int) bool { return sortKey(list[i].Meta.Title) < sortKey(list[j].Meta.Title) })
+		g := WhoGroup{Title: t}
+		for _, p := range list {
+			g.Items = append(g.Items, v.who(p))
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+func (v *viewer) authors(refs []int) []AuthorView {
+	var out []AuthorView
+	for _, i := range refs {
+		for _, a := range v.s.Config.Authors {
+			if a.ID == v.page.Refs[i].Target {
+				out = append(out, AuthorView{a.Name, a.URL})
+			}
+		}
+	}
+	return out
+}
+
+func firstText(p *Page) string {
+	for _, b := range p.Blocks {
+		if b.Kind == "paragraph" && b.Text != "" {
+			return b.Text
+		}
+	}
+	return ""
+}
+
+func (s *Site) kindWord(kind string) string {
+	w := s.Lang.UI
+	return map[string]string{"section": w.Section, "term": w.Term, "who": w.Who, "event": w.Event, "plain": w.Page, "overview": w.Overview,
+		"fact": w.Fact, "claim": w.Claim, "source": w.Source, "person": w.Person, "organisation": w.Organisation}[kind]
+}
+
+func (v *viewer) citeList() []CiteView {
+	var out []CiteView
+	for i, t := range v.cites {
+		out = append(out, CiteView{Number: i + 1, ID: "s-" + t.ID, Source: v.source(t), Uses: v.uses[t]})
+	}
+	return out
+}
+
+// shortName is how a source is called in a line: who published it, else who wrote it.
+func shortName(s *content.Source) string {
+	if n := cmp.Or(s.Container, s.Publisher); n != "" {
+		return n
+	}
+	for _, a := range s.Authors {
+		if n := cmp.Or(a.Literal, a.Family); n != "" {
+			return n
+		}
+	}
+	return s.Title
+}
+
+// cslTypes are the kinds of source as readers call them (CSL 1.0.2).
+var cslTypes = map[string]string{"article-newspaper": "Newspaper article", "article-magazine": "Magazine article", "article-journal": "Journal article",
+	"webpage": "Web page", "post-weblog": "Blog post", "report": "Report", "speech": "Speech or briefing", "broadcast": "Broadcast", "interview": "Interview",
+	"book": "Book", "chapter": "Chapter", "legislation": "Law", "legal_case": "Court decision", "dataset": "Data", "press-release": "Press release",
+	"article": "Article", "document": "Document", "personal_communication": "Letter", "treaty": "Treaty", "map": "Map", "motion_picture": "Film", "post": "Post",
+	"entry-encyclopedia": "Encyclopedia entry", "bill": "Bill", "hearing": "Hearing", "graphic": "Graphic", "thesis": "Thesis", "standard": "Standard"}
+
+func (v *viewer) source(t *Thing) SourceView {
+	s, src := v.s, t.Source
+	out := SourceView{ID: t.ID, URL: v.rel(t.URL), Title: t.Title, Publisher: shortName(src), Kind: cmp.Or(src.Genre, cslTypes[src.Type], src.Type),
+		Date: s.date(src.Issued), Link: src.URL, Archive: src.Archive, Seen: src.Seen, Note: src.Note}
+	var authors []string
+	for _, a := range src.Authors {
+		authors = append(authors, cmp.Or(a.Literal, strings.TrimSpace(a.Given+" "+a.Family)))
+	}
+	var b strings.Builder
+	if len(authors) > 0 {
+		b.WriteString(esc(strings.Join(authors, ", ")) + ". ")
+	}
+	if src.Title != "" {
+		lang := ""
+		if src.Lang != "" && src.Lang != s.Lang.Tag {
+			lang = ` lang="` + esc(src.Lang) + `"`
+		}
+		b.WriteString("<cite" + lang + ">" + esc(src.Title) + "</cite>")
+		if !strings.ContainsAny(src.Title[len(src.Title)-1:], ".?!") {
+			b.WriteString(".")
+		}
+		b.WriteString(" ")
+	}
+	var rest []string
+	for _, x := range []string{src.Container, src.Publisher} {
+		if x != "" && !slices.Contains(authors, x) {
+			rest = append(rest, esc(x))
+		}
+	}
+	if d := s.Lang.FormatDate(src.Issued); d != "" {
+		rest = append(rest, `<time datetime="`+src.Issued.ISO+`">`+esc(d)+"</time>")
+	}
+	if len(rest) > 0 {
+		b.WriteString(strings.Join(rest, ", ") + ".")
+	}
+	out.Text = template.HTML(strings.TrimSpace(b.String()))
+	for _, via := range s.vias(t) {
+		out.Via = append(out.Via, SourceLink{Title: shortName(via.Source), URL: v.rel(via.URL)})
+	}
+	// "A, via B, via C" follows the first link of each (contract section 6).
+	chain := shortName(src)
+	for at, seen := t, map[*Thing]bool{t: true}; ; {
+		next := s.vias(at)
+		if len(next) == 0 || seen[next[0]] {
+			break
+		}
+		at = next[0]
+		seen[at] = true
+		chain += ", " + s.Lang.UI.Via + " " + shortName(at.Source)
+	}
+	if chain != shortName(src) {
+		out.Chain = chain
+	}
+	return out
+}
+
+func (v *viewer) sources(ts []*Thing) []SourceView {
+	var out []SourceView
+	for _, t := range ts {
+		if t.Source != nil {
+			out = append(out, v.source(t))
+		}
+	}
+	return out
+}
+
+// taken is everything that the site takes from a source: facts, claims, events, and the sentences that cite it.
+func (v *viewer) taken(t *Thing) []TakenView {
+	s := v.s
+	var out []TakenView
+	has := func(d *content.Data, refs []int) bool { return contains(s.dataThings(d, refs), t) }
+	for _, f := range s.Facts {
+		uses := has(f.Data, f.Fact.Sources)
+		for _, h := range f.Fact.History {
+			uses = uses || has(f.Data, h.Sources)
+		}
+		if uses {
+			out = append(out, TakenView{What: s.Lang.UI.Fact, URL: v.rel(f.URL), Text: template.HTML(esc(f.Title + ": " + s.insert(f.Fact, -1)))})
+		}
+	}
+	for _, c := range s.Claims {
+		for _, p := range c.Claim.Positions {
+			if has(c.Data, p.Cites) {
+				out = append(out, TakenView{What: s.Lang.UI.Position, URL: v.rel(c.URL), Text: template.HTML(esc(p.Says.Text))})
+			}
+		}
+	}
+	for _, e := range s.Events {
+		if contains(e.Sources, t) {
+			out = append(out, TakenView{What: s.Lang.UI.Event, URL: v.rel(e.Thing.URL), Text: template.HTML(esc(s.when(e) + ": " + e.Title))})
+		}
+	}
+	for _, m := range t.Used {
+		out = append(out, TakenView{What: m.In.Thing.Title, URL: v.rel(m.In.URL + "#" + m.In.Blocks[m.Block].ID), Text: v.sentence(m)})
+	}
+	return out
+}
+
+func (v *viewer) sentence(m Mention) template.HTML {
+	before, words, after := sentenceOf(m, 160)
+	if words == "" {
+		return template.HTML(esc(before + after))
+	}
+	return template.HTML(esc(before) + "<b>" + esc(words) + "</b>" + esc(after))
+}
+
+// mentions groups the sentences that mention a thing by page, in reading order.
+func (v *viewer) mentions(t *Thing) []MentionGroup {
+	var out []MentionGroup
+	var last *Page
+	for _, m := range t.Used {
+		if m.In != last {
+			out = append(out, MentionGroup{Title: m.In.Thing.Title, URL: v.rel(m.In.URL), Kind: v.s.kindWord(m.In.Thing.Kind)})
+			last = m.In
+		}
+		g := &out[len(out)-1]
+		b := m.In.Blocks[m.Block]
+		item := MentionView{URL: v.rel(m.In.URL + "#" + b.ID), Sentence: v.sentence(m)}
+		if item.Sentence == "" {
+			item.Sentence = template.HTML(esc(m.In.Thing.Title))
+		}
+		g.Items = append(g.Items, item)
+	}
+	return out
+}
+
+func (v *viewer) change(c *Change) ChangeView {
+	w := v.s.Lang.UI
+	out := ChangeView{Date: v.s.date(c.Date), Code: c.Kind, Text: v.dataInline(c.Data, c.Text.Body),
+		Kind: map[string]string{"new": w.New, "update": w.Update, "correction": w.Correction, "clarification": w.Clarification, "withdrawn": w.WithdrawnChange}[c.Kind]}
+	if c.Page != nil {
+		out.Title, out.URL = c.Page.Thing.Title, v.rel(c.Page.URL)
+	}
+	return out
+}
+
+func (v *viewer) fact(t *Thing) FactView {
+	s, f := v.s, t.Fact
+	src := s.dataThings(t.Data, f.Sources)
+	out := FactView{ID: f.ID, URL: v.rel(t.URL), Label: f.Label, Value: s.insert(f, -1), Bare: s.valueOf(f, -1), Unit: f.Unit, AsOf: s.date(f.AsOf),
+		Sources: v.sources(src), Origins: s.originsOf(src), Status: f.Status, Reason: f.Reason, Quote: f.Quote, ReviewAfter: s.date(f.Review), Approx: f.Approx}
+	for i, h := range f.History {
+		out.History = append(out.History, FactValue{Value: s.insert(f, i), AsOf: s.date(h.AsOf), Sources: v.sources(s.dataThings(t.Data, h.Sources))})
+	}
+	return out
+}
+
+func (v *viewer) claim(t *Thing) ClaimView {
+	s, c := v.s, t.Claim
+	w := s.Lang.UI
+	out := ClaimView{ID: c.ID, URL: v.rel(t.URL), Claim: v.dataInline(t.Data, c.Claim.Body), Status: c.Status, AsOf: s.date(c.AsOf),
+		Settle: v.dataInline(t.Data, c.Settle.Body), Single: s.claimOrigins(t) == 1,
+		StatusText: map[string]string{"established": w.Established, "single-source": w.SingleSource, "disputed": w.DisputedStatus, "unresolved": w.Unresolved, "refuted": w.Refuted, "withdrawn": w.Withdrawn}[c.Status]}
+	order := make([]*content.Position, len(c.Positions))
+	for i := range c.Positions {
+		order[i] = &c.Positions[i]
+	}
+	slices.SortStableFunc(order, func(a, b *content.Position) int { return cmp.Compare(a.Date.First(), b.Date.First()) })
+	for _, p := range order {
+		out.Positions = append(out.Positions, v.position(t, p))
+	}
+	return out
+}
+
+func (v *viewer) position(t *Thing, p *content.Position) PositionView {
+	out := PositionView{Says: v.dataInline(t.Data, p.Says.Body), Who: p.WhoText, Date: v.s.date(p.Date), Sources: v.sources(v.s.dataThings(t.Data, p.Cites))}
+	if p.Who >= 0 {
+		if who := v.s.dataRefs[t.Data][p.Who].Thing; who != nil {
+			out.WhoURL = v.rel(who.URL)
+			out.Who = cmp.Or(p.WhoText, who.Title)
+		}
+	}
+	return out
+}
+
+func (v *viewer) event(e *Event) EventView {
+	s := v.s
+	out := EventView{ID: e.Thing.ID, URL: v.rel(e.Thing.URL), Title: e.Title, Date: s.date(e.Date), End: s.date(e.End), When: s.when(e), Tags: e.Tags,
+		Origin: e.Origin, Planned: e.Planned, Disputed: e.Disputed, HasPage: e.Page != nil, Sources: v.sources(e.Sources)}
+	if e.Page != nil {
+		out.Summary = v.quoted(e.Page, e.Page.Meta.Summary)
+	}
+	for _, w := range e.Who {
+		out.Who = append(out.Who, NavItem{Title: w.Title, URL: v.rel(w.URL)})
+	}
+	return out
+}
+
+// timeline is a ```timeline fence: the events it names, or those of a time, tag or entity.
+func (v *viewer) timeline(p *Page, t *content.Timeline) *TimelineView {
+	s := v.s
+	var events []*Event
+	named := map[*Event]bool{}
+	for _, k := range t.IDs {
+		if th := p.Targets[k].Thing; th != nil && th.Event != nil {
+			named[th.Event] = true
+		}
+	}
+	about, _ := s.find(t.About, ".", "")
+	for _, e := range s.Events {
+		if len(t.IDs) > 0 && !named[e] {
+			continue
+		}
+		if t.From != "" && (e.Date.IsZero() || cmp.Or(e.End, e.Date).Last() < t.From) {
+			continue
+		}
+		if t.To != "" && (e.Date.IsZero() || e.Date.First() > (content.Date{ISO: t.To}).Last()) {
+			continue
+		}
+		if t.About != "" {
+			hit := about != nil && (contains(e.Who, about) || e.Page != nil && slices.Contains(e.Page.things(e.Page.Meta.About), about))
+			for _, tag := range e.Tags {
+				hit = hit || content.Fold(tag) == content.Fold(t.About)
+			}
+			if !hit {
+				continue
+			}
+		}
+		events = append(events, e)
+	}
+	return v.groups(events, false)
+}
+
+// groups puts events under their years, with gap labels.
+func (v *viewer) groups(events []*Event, tags bool) *TimelineView {
+	out := &TimelineView{}
+	years := map[string]bool{}
+	for _, e := range events {
+		if !e.Date.IsZero() {
+			years[e.Date.ISO[:4]] = true
+		}
+	}
+	last := content.Date{}
+	all := map[string]bool{}
+	for _, e := range events {
+		title, undated := "", e.Date.IsZero()
+		switch {
+		case undated:
+			title = v.s.Lang.UI.DateNotGiven
+		case len(years) > 1:
+			title = e.Date.ISO[:4]
+		}
+		if n := len(out.Groups); n == 0 || out.Groups[n-1].Title != title {
+			out.Groups = append(out.Groups, TimelineGroup{Title: title, Undated: undated})
+		}
+		ev := v.event(e)
+		ev.Gap = v.s.Lang.Gap(last, e.Date)
+		if !undated {
+			last = cmp.Or(e.End, e.Date)
+		}
+		g := &out.Groups[len(out.Groups)-1]
+		g.Events = append(g.Events, ev)
+		for _, t := range e.Tags {
+			all[t] = true
+		}
+	}
+	return out
+}
+
+// index is the A–Z of everything (reader.md 1.1, Search).
+func (v *viewer) index() []IndexGroup {
+	s := v.s
+	var items []IndexItem
+	add := func(title, url, kind, of string) {
+		if title != "" {
+			items = append(items, IndexItem{Title: title, URL: v.rel(url), Kind: kind, Of: of})
+		}
+	}
+	for _, p := range s.Pages {
+		kind := s.kindWord(string(p.Type))
+		if p.Type == content.Who {
+			kind = cmp.Or(s.kindWord(p.Meta.Kind), kind)
+		}
+		add(p.Thing.Title, p.URL, kind, "")
+		for _, a := range p.Meta.Aliases {
+			add(a.Text, p.URL, kind, p.Thing.Title)
+		}
+	}
+	for _, t := range slices.Concat(s.Facts, s.Claims) {
+		add(t.Title, t.URL, s.kindWord(t.Kind), "")
+	}
+	for _, e := range s.Events {
+		if e.Page == nil {
+			add(e.Title, e.Thing.URL, s.Lang.UI.Event, "")
+		}
+	}
+	sort.SliceStable(items, func(i, j int) bool {
+		a, b := sortKey(items[i].Title), sortKey(items[j].Title)
+		return cmp.Or(cmp.Compare(a, b), cmp.Compare(items[i].Title, items[j].Title), cmp.Compare(items[i].URL, items[j].URL)) < 0
+	})
+	var out []IndexGroup
+	for _, it := range items {
+		l := firstLetter(it.Title)
+		if n := len(out); n == 0 || out[n-1].Letter != l {
+			out = append(out, IndexGroup{Letter: l})
+		}
+		g := &out[len(out)-1]
+		g.Items = append(g.Items, it)
+	}
+	return out
+}
+
+// sortKey sorts names as a glossary does: without case and marks, and al-Sudani under S.
+func sortKey(s string) string {
+	k := content.Slug(s)
+	for _, art := range []string{"al-", "the-", "a-", "an-"} {
+		if rest, ok := strings.CutPrefix(k, art); ok && rest != "" {
+			return rest
+		}
+	}
+	return k
+}
+
+func firstLetter(s string) string {
+	r, _ := utf8.DecodeRuneInString(sortKey(s))
+	if unicode.IsDigit(r) {
+		return "0–9"
+	}
+	return string(unicode.ToUpper(r))
+}

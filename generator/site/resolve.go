@@ -1,0 +1,594 @@
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/url"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"gloss/generator/content"
+	"gloss/generator/diag"
+)
+
+// names are the layers in which the resolver looks, from the strongest to the weakest (T-3). Keys are folded (T-4).
+type names struct {
+	path  map[string][]*Thing // path below content/, without .md
+	file  map[string][]*Thing // file name without .md, or record id
+	title map[string][]*Thing
+	alias map[string][]*Thing
+	all   []string // every spelling there is, for did-you-mean
+}
+
+func (s *Site) indexNames() {
+	n := names{map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, nil}
+	put := func(m map[string][]*Thing, name string, t *Thing) {
+		key := content.Fold(name)
+		if key == "" || slices.Contains(m[key], t) {
+			return
+		}
+		m[key] = append(m[key], t)
+		n.all = append(n.all, name)
+	}
+	for _, p := range s.Pages {
+		base := strings.TrimSuffix(p.Name, ".md")
+		put(n.path, base, p.Thing)
+		if path.Base(base) == "index" {
+			put(n.path, path.Dir(base), p.Thing)
+		} else {
+			put(n.file, path.Base(base), p.Thing)
+		}
+		put(n.title, p.Meta.Title, p.Thing)
+		for _, a := range p.Meta.Aliases {
+			put(n.alias, a.Text, p.Thing)
+		}
+	}
+	ids := slices.Sorted(maps.Keys(s.Records))
+	for _, id := range ids {
+		put(n.file, id, s.Records[id])
+	}
+	sort.Strings(n.all)
+	n.all = slices.Compact(n.all)
+	s.names = n
+	for _, p := range s.Pages {
+		for _, a := range p.Meta.Aliases {
+			key := content.Fold(a.Text)
+			for _, t := range slices.Concat(n.file[key], n.title[key], n.alias[key]) {
+				if t == p.Thing || t.Page != nil && t.Page.Order > p.Order && slices.Contains(n.alias[key], t) {
+					continue
+				}
+				f := s.add("duplicate-id", a.Span, "remove it here, or give the other one a name of its own", "the alias %q is the name of something else", a.Text)
+				f.Related = []diag.Related{{Span: t.Span, Message: fmt.Sprintf("%s %q", t.Kind, t.Title)}}
+				break
+			}
+		}
+	}
+}
+
+// find looks a name up, layer by layer, from the page dir. many holds the candidates of a tie.
+func (s *Site) find(name, dir string, only string) (found *Thing, many []*Thing) {
+	name = strings.TrimSpace(name)
+	clean := strings.TrimSuffix(strings.TrimPrefix(name, "/"), ".md")
+	keep := func(ts []*Thing) []*Thing {
+		if only == "" {
+			return ts
+		}
+		var out []*Thing
+		for _, t := range ts {
+			if t.Kind == only {
+				out = append(out, t)
+			}
+		}
+		return out
+	}
+	layers := [][]*Thing{keep(s.names.path[content.Fold(path.Clean(clean))])}
+	if rel := path.Join(dir, clean); !strings.HasPrefix(rel, "..") && !strings.HasPrefix(name, "/") {
+		layers = append(layers, keep(s.names.path[content.Fold(rel)]))
+	}
+	if !strings.Contains(clean, "/") {
+		layers = append(layers, keep(s.names.file[content.Fold(clean)]))
+	}
+	layers = append(layers, keep(s.names.title[content.Fold(name)]), keep(s.names.alias[content.Fold(name)]))
+	for _, l := range layers {
+		switch {
+		case len(l) == 1:
+			return l[0], nil
+		case len(l) > 1:
+			var near []*Thing
+			for _, t := range l {
+				if t.Page != nil && path.Dir(t.Page.Name) == path.Clean(dir) {
+					near = append(near, t)
+				}
+			}
+			if len(near) == 1 {
+				return near[0], nil
+			}
+			return nil, l
+		}
+	}
+	// A path may leave out folders from its start, as Obsidian's shortest form does.
+	if strings.Contains(clean, "/") && !strings.HasPrefix(clean, ".") {
+		var end []*Thing
+		tail := "/" + content.Fold(clean)
+		for _, t := range keep(s.names.file[content.Fold(path.Base(clean))]) {
+			if t.Page != nil && strings.HasSuffix("/"+content.Fold(strings.TrimSuffix(t.Page.Name, ".md")), tail) {
+				end = append(end, t)
+			}
+		}
+		if len(end) == 1 {
+			return end[0], nil
+		}
+		if len(end) > 1 {
+			return nil, end
+		}
+	}
+	return nil, nil
+}
+
+func (s *Site) resolveAll(data []*content.Data) {
+	for _, p := range s.Pages {
+		p.Targets = make([]Target, len(p.Refs))
+		for i := range p.Refs {
+			p.Targets[i] = s.resolve(&p.Refs[i], p)
+		}
+	}
+	for _, d := range data {
+		ts := make([]Target, len(d.Refs))
+		for i := range d.Refs {
+			ts[i] = s.resolve(&d.Refs[i], nil)
+			if ts[i].Thing != nil {
+				ts[i].Thing.inData++
+			}
+		}
+		s.dataRefs[d] = ts
+		for i := range d.Changes {
+			c := &d.Changes[i]
+			ch := &Change{Date: c.Date, Kind: c.Kind, Text: c.Text, Data: d}
+			if c.Page >= 0 && ts[c.Page].Thing != nil {
+				ch.Page = ts[c.Page].Thing.Page
+			}
+			s.Changes = append(s.Changes, ch)
+		}
+	}
+}
+
+// resolve finds what one reference leads to and reports what it does not. from is nil for records.
+func (s *Site) resolve(r *content.Ref, from *Page) Target {
+	t := Target{Block: -1, Head: -1, Past: -1}
+	dir := "."
+	if from != nil {
+		dir = path.Dir(from.Name)
+	}
+	switch r.Kind {
+	case content.RefNote, content.RefAside, content.RefChart, content.RefTimeline, content.RefSources:
+	case content.RefFact:
+		t.Thing = s.record(r, "fact", "unknown-fact")
+		if t.Thing != nil && r.At != "" {
+			t.Past = pastOf(t.Thing.Fact, r.At)
+			if t.Past == -2 {
+				s.add("unknown-fact", r.Span, "the dates it has: "+strings.Join(pastDates(t.Thing.Fact), ", "), "the fact %q has no value as of %q", r.Target, r.At)
+				t.Thing, t.Past = nil, -1
+			}
+		}
+	case content.RefEvent:
+		t.Thing = s.record(r, "event", "unknown-event")
+	case content.RefClaim:
+		t.Thing = s.record(r, "claim", "unknown-claim")
+	case content.RefCite:
+		if r.Target == "*" && r.Hidden {
+			return t
+		}
+		if r.Cite.Narrative && (from == nil || from.Type == content.Plain) && s.Records[r.Target] == nil && diag.Suggest(r.Target, s.ids("source")) == "" {
+			return t // an @name in a plain note is just that, unless it looks like a slip
+		}
+		t.Thing = s.record(r, "source", "unknown-source")
+	case content.RefAuthor:
+		for i := range s.Config.Authors {
+			if s.Config.Authors[i].ID == r.Target {
+				return t
+			}
+		}
+		var ids []string
+		for _, a := range s.Config.Authors {
+			ids = append(ids, a.ID)
+		}
+		hint := "add [authors." + content.Slug(r.Target) + "] with a name to site.toml"
+		if near := diag.Suggest(r.Target, ids); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		s.add("unknown-author", r.Span, hint, "site.toml knows no author %q", r.Target)
+	case content.RefExternal:
+		s.external(r)
+	case content.RefImage:
+		t.Asset = s.image(r, dir)
+	case content.RefLink, content.RefEmbed:
+		t = s.link(r, from, dir)
+	}
+	return t
+}
+
+func (s *Site) ids(kind string) []string {
+	var out []string
+	for id, t := range s.Records {
+		if t.Kind == kind {
+			out = append(out, id)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func (s *Site) record(r *content.Ref, kind, code string) *Thing {
+	if t := s.Records[r.Target]; t != nil && t.Kind == kind {
+		return t
+	}
+	// Event and claim links may use a title or alias too.
+	if t, _ := s.find(r.Target, ".", kind); t != nil && r.Target != "" {
+		return t
+	}
+	files := map[string]string{"fact": "content/data/facts.toml", "event": "content/data/events.csv", "claim": "content/data/claims.toml", "source": "content/data/sources.json"}
+	hint := "add it to " + files[kind]
+	if near := diag.Suggest(r.Target, s.ids(kind)); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	} else if t := s.Records[r.Target]; t != nil {
+		hint = fmt.Sprintf("%q is a %s", r.Target, t.Kind)
+	}
+	s.add(code, r.Span, hint, "no %s is called %q", kind, r.Target)
+	return nil
+}
+
+func pastDates(f *content.Fact) []string {
+	var out []string
+	for _, h := range f.History {
+		out = append(out, h.AsOf.ISO)
+	}
+	return append(out, f.AsOf.ISO)
+}
+
+// pastOf finds the value of a fact as of a date: -1 is the current one, -2 none. A coarser date finds the newest
+// value in it.
+func pastOf(f *content.Fact, at string) int {
+	best := -2
+	for i, h := range f.History {
+		if h.AsOf.ISO == at {
+			return i
+		}
+		if strings.HasPrefix(h.AsOf.ISO, at) {
+			best = i
+		}
+	}
+	if f.AsOf.ISO == at || best == -2 && strings.HasPrefix(f.AsOf.ISO, at) {
+		return -1
+	}
+	return best
+}
+
+// external checks what can be known of a link to elsewhere without asking the network (T-61).
+func (s *Site) external(r *content.Ref) {
+	u, err := url.Parse(r.Target)
+	if err != nil {
+		return
+	}
+	host := strings.ToLower(u.Hostname())
+	if host == "localhost" || host == "127.0.0.1" || host == "::1" || host == "0.0.0.0" {
+		s.add("local-url", r.Span, "link to the page by its file name, or to the published address", "this address works only on your own machine")
+		return
+	}
+	if b, err := url.Parse(s.Base); err == nil && s.Base != "" && strings.EqualFold(u.Host, b.Host) && strings.HasPrefix(u.Path, b.Path) {
+		s.add("local-url", r.Span, "link to the page by its file name, so that the link works in every copy", "this is the full address of a page of this very site")
+	}
+}
+
+// link resolves [[x]], [y](x.md) and ![[x]].
+func (s *Site) link(r *content.Ref, from *Page, dir string) Target {
+	t := Target{Block: -1, Head: -1, Past: -1}
+	name := r.Target
+	if r.Planned {
+		if found, _ := s.find(name, dir, ""); found != nil {
+			t.Thing = found
+			return t
+		}
+		s.add("planned-link", r.Span, "write the page, or leave the mark: readers see plain text", "the page %q is planned", name)
+		return t
+	}
+	if name == "" {
+		if from == nil || r.Fragment == "" {
+			s.add("broken-link", r.Span, "name a page: [words](page.md) or [[page]]", "this link leads nowhere")
+			return t
+		}
+		t.Thing = from.Thing
+		s.fragment(r, from, &t)
+		return t
+	}
+	if strings.ContainsAny(name, "\\") && !strings.Contains(name, "/") {
+		name = strings.ReplaceAll(name, "\\", "/")
+	}
+	if rel := path.Join(dir, name); strings.HasPrefix(rel, "..") && !strings.HasPrefix(name, "/") && (strings.HasPrefix(name, "..") || strings.Contains(name, "/..")) {
+		s.add("escaping-path", r.Span, "link only to what lies in content/", "%q leads out of the site", name)
+		return t
+	}
+	if a := s.asset(name, dir); a != nil && !strings.HasSuffix(name, ".md") {
+		t.Asset = a
+		return t
+	}
+	found, many := s.find(strings.TrimSuffix(name, "/"), dir, "")
+	if found == nil && many == nil && strings.HasSuffix(name, "/") {
+		found, many = s.byAddress(name, from)
+	}
+	switch {
+	case len(many) > 0:
+		f := s.add("ambiguous-link", r.Span, "write "+s.spellings(many, r.Wiki), "%q can mean %d pages", r.Target, len(many))
+		for _, m := range many {
+			f.Related = append(f.Related, diag.Related{Span: m.Span, Message: fmt.Sprintf("%s %q", m.Kind, m.Title)})
+		}
+		return t
+	case found == nil:
+		s.broken(r, dir)
+		return t
+	}
+	t.Thing = found
+	if found.Page != nil {
+		s.fragment(r, found.Page, &t)
+	} else if r.Fragment != "" && r.Fragment != "top" {
+		s.add("broken-anchor", r.Span, "leave out the part after #", "%q is a %s and has no headings", r.Target, found.Kind)
+	}
+	return t
+}
+
+// byAddress lets a link name a page by where it stands in the output: ../terms/x/.
+func (s *Site) byAddress(name string, from *Page) (*Thing, []*Thing) {
+	base := ""
+	if from != nil {
+		base = from.URL
+	}
+	u := path.Join(base, name)
+	if strings.HasPrefix(name, "/") {
+		u = strings.TrimPrefix(path.Clean(name), "/")
+	}
+	for _, p := range s.Pages {
+		if p.URL == u+"/" || p.URL == "" && (u == "" || u == ".") {
+			return p.Thing, nil
+		}
+	}
+	return nil, nil
+}
+
+// spellings names the shortest unambiguous way to write each candidate.
+func (s *Site) spellings(many []*Thing, wiki bool) string {
+	var out []string
+	for _, m := range many {
+		name := m.ID
+		if m.Page != nil {
+			name = strings.TrimSuffix(m.Page.Name, ".md")
+		}
+		if !wiki && m.Page != nil {
+			out = append(out, "/"+m.Page.Name)
+		} else {
+			out = append(out, "[["+name+"]]")
+		}
+	}
+	return strings.Join(out, " or ")
+}
+
+func (s *Site) broken(r *content.Ref, dir string) {
+	name := strings.TrimSuffix(strings.TrimSuffix(r.Target, "/"), ".md")
+	isFile := path.Ext(r.Target) != "" && path.Ext(r.Target) != ".md" && len(path.Ext(r.Target)) <= 5
+	if isFile {
+		s.add("broken-asset", r.Span, s.nearAsset(r.Target, "put it into content/, or correct the name"), "there is no file %q", r.Target)
+		return
+	}
+	hint := ""
+	switch near := diag.Suggest(path.Base(name), s.names.all); {
+	case strings.Contains(r.Target, "@") && !r.Wiki:
+		hint = fmt.Sprintf("did you mean mailto:%s?", r.Target)
+	case strings.HasPrefix(r.Target, "www.") || !r.Wiki && strings.Contains(r.Target, ".") && strings.Count(r.Target, "/") >= 1 && strings.Contains(strings.SplitN(r.Target, "/", 2)[0], "."):
+		if !strings.HasPrefix(r.Target, ".") {
+			hint = fmt.Sprintf("did you mean https://%s?", r.Target)
+		}
+	case s.draft(name) != "":
+		hint = s.draft(name) + " is a draft, and drafts are not published; remove draft: true or the link"
+	case near != "":
+		if t, _ := s.find(near, dir, ""); t != nil && t.Page != nil {
+			if r.Wiki {
+				hint = fmt.Sprintf("did you mean [[%s]]? (%s)", near, t.Page.File)
+			} else {
+				hint = fmt.Sprintf("did you mean %q?", relativeFile(dir, t.Page.Name))
+			}
+		} else {
+			hint = fmt.Sprintf("did you mean [[%s]]?", near)
+		}
+	case r.Wiki && r.Kind == content.RefLink:
+		hint = "write the page, or mark it as planned: [[?" + r.Target + "]]"
+	}
+	if hint == "" {
+		hint = "correct the name, or write the page"
+	}
+	s.add("broken-link", r.Span, hint, "no page is called %q", r.Target)
+}
+
+func (s *Site) draft(name string) string {
+	return s.drafts[content.Fold(path.Base(name))]
+}
+
+func relativeFile(dir, name string) string {
+	up := ""
+	for dir != "." && dir != "" && !strings.HasPrefix(name, dir+"/") {
+		up += "../"
+		dir = path.Dir(dir)
+	}
+	if dir != "." && dir != "" {
+		name = strings.TrimPrefix(name, dir+"/")
+	}
+	return up + name
+}
+
+// fragment resolves what follows #: heading text, heading id, A#B, or ^block (T-5, T-6).
+func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
+	frag := r.Fragment
+	if frag == "" || frag == "top" && r.Kind == content.RefLink {
+		return
+	}
+	if name, ok := strings.CutPrefix(frag, "^"); ok {
+		for i, b := range p.Blocks {
+			if b.ID == name && b.Kind != "note" {
+				t.Block, t.Fragment = i, b.ID
+				return
+			}
+		}
+		var have []string
+		for _, b := range p.Blocks {
+			if b.Named {
+				have = append(have, b.ID)
+			}
+		}
+		hint := "put ^" + name + " at the end of the paragraph that is meant"
+		if near := diag.Suggest(name, have); near != "" {
+			hint = "did you mean #^" + near + "?"
+		}
+		s.add("broken-block", r.Span, hint, "%s has no block ^%s", p.Name, name)
+		return
+	}
+	parts := strings.Split(frag, "#")
+	hits := headsOf(p, parts)
+	if len(hits) > 0 {
+		h := p.Heads[hits[0]]
+		t.Head, t.Fragment = hits[0], h.ID
+		if len(hits) > 1 && h.ID != frag {
+			f := s.add("ambiguous-link", r.Span, "name the heading above it too: "+pathTo(p, hits[0])+" or "+pathTo(p, hits[1]), "%s has %d headings %q; this link goes to the first", p.Name, len(hits), parts[len(parts)-1])
+			f.Severity = diag.Warning
+		}
+		return
+	}
+	for i, b := range p.Blocks {
+		if b.ID == frag && b.Kind != "note" {
+			t.Block, t.Fragment = i, b.ID
+			return
+		}
+	}
+	var have []string
+	for _, h := range p.Heads {
+		if r.Wiki {
+			have = append(have, h.Text)
+		} else {
+			have = append(have, h.ID)
+		}
+	}
+	hint := "see the headings of that page"
+	if near := diag.Suggest(parts[len(parts)-1], have); near != "" {
+		hint = "did you mean #" + near + "?"
+	} else if len(have) > 0 && len(have) <= 8 {
+		hint = "its headings are " + strings.Join(have, ", ")
+	}
+	s.add("broken-anchor", r.Span, hint, "%s has no heading %q", p.Name, frag)
+}
+
+// headsOf finds the headings that a #A#B path names: each part below the one before.
+func headsOf(p *Page, parts []string) []int {
+	var out []int
+	want := content.Slug(parts[len(parts)-1])
+	for i, h := range p.Heads {
+		if h.ID != parts[len(parts)-1] && (want == "" || content.Slug(h.Text) != want) && !strings.EqualFold(strings.TrimSpace(h.Text), strings.TrimSpace(parts[len(parts)-1])) {
+			continue
+		}
+		level, k := h.Level, len(parts)-2
+		for j := i - 1; j >= 0 && k >= 0; j-- {
+			if up := p.Heads[j]; up.Level < level {
+				level = up.Level
+				if content.Slug(up.Text) == content.Slug(parts[k]) {
+					k--
+				}
+			}
+		}
+		if k < 0 {
+			out = append(out, i)
+		}
+	}
+	// An id names one heading exactly.
+	for _, i := range out {
+		if p.Heads[i].ID == parts[len(parts)-1] && len(parts) == 1 && p.Heads[i].ID != content.Slug(p.Heads[i].Text) {
+			return []int{i}
+		}
+	}
+	return out
+}
+
+func pathTo(p *Page, i int) string {
+	h := p.Heads[i]
+	for j := i - 1; j >= 0; j-- {
+		if p.Heads[j].Level < h.Level {
+			return "#" + p.Heads[j].Text + "#" + h.Text
+		}
+	}
+	return "#" + h.Text
+}
+
+// asset finds a file by its path from the page, from content/, from static/, or by its bare name (T-10).
+func (s *Site) asset(name, dir string) *Asset {
+	if name == "" {
+		return nil
+	}
+	clean := strings.TrimPrefix(name, "/")
+	tries := []string{path.Join(dir, clean), path.Clean(clean)}
+	if strings.HasPrefix(name, "/") {
+		tries = tries[1:]
+	}
+	for _, p := range tries {
+		if a := s.assets[foldPath(p)]; a != nil {
+			return a
+		}
+	}
+	if !strings.Contains(clean, "/") {
+		if list := s.byBase[foldPath(clean)]; len(list) == 1 {
+			return list[0]
+		}
+	}
+	return nil
+}
+
+func foldPath(p string) string { return strings.ToLower(norm.NFC.String(p)) }
+
+func (s *Site) image(r *content.Ref, dir string) *Asset {
+	switch {
+	case strings.HasPrefix(r.Target, "data:"):
+		return &Asset{Path: r.Target}
+	case strings.Contains(r.Target, "://") || strings.HasPrefix(r.Target, "//"):
+		s.add("broken-asset", r.Span, "save the picture into content/ and write its file name", "a picture from another site is not shown: readers would be tracked, and it may vanish")
+		return nil
+	}
+	if rel := path.Join(dir, r.Target); strings.HasPrefix(rel, "..") && !strings.HasPrefix(r.Target, "/") {
+		s.add("escaping-path", r.Span, "link only to what lies in content/", "%q leads out of the site", r.Target)
+		return nil
+	}
+	if a := s.asset(r.Target, dir); a != nil {
+		return a
+	}
+	if list := s.byBase[foldPath(r.Target)]; len(list) > 1 {
+		var names []string
+		for _, a := range list {
+			names = append(names, strings.TrimPrefix(a.File, "content/"))
+		}
+		s.add("ambiguous-link", r.Span, "write "+strings.Join(names, " or "), "%d files are called %q", len(list), r.Target)
+		return nil
+	}
+	s.add("broken-asset", r.Span, s.nearAsset(r.Target, "put it into content/, or correct the name"), "there is no file %q", r.Target)
+	return nil
+}
+
+func (s *Site) nearAsset(name, other string) string {
+	var have []string
+	for base, list := range s.byBase {
+		if len(list) > 0 {
+			have = append(have, cmp.Or(path.Base(list[0].File), base))
+		}
+	}
+	sort.Strings(have)
+	if near := diag.Suggest(path.Base(name), have); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return other
+}

@@ -1,0 +1,520 @@
+// Package site knows what is true once every file is known: addresses, the one namespace of pages and records, where
+// each link leads, who mentions whom, what the facts and dates in prose must say, and every check that needs more than
+// one file. It makes the [View] that a layout may see of a page.
+//
+// [Link] takes the parsed files and returns a [Site]; it is cheap enough to be redone for every build and remembers
+// nothing. It never writes to a Doc: what a reference leads to stands beside it, in Page.Targets.
+package site
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+
+	"gloss/generator/content"
+	"gloss/generator/diag"
+)
+
+// Env is what the command line decides.
+type Env struct {
+	BaseURL string // wins over site.toml; "" leaves that
+	Drafts  bool   // show drafts
+	Today   string // ISO day for review dates; "" leaves those checks out (build)
+	Build   bool   // the build command: a missing base URL is worth a word
+	Epoch   string // ISO day of SOURCE_DATE_EPOCH, or ""
+	Commit  string // printed in the footer when given
+}
+
+// Asset is a file that is copied as it is: an image beside the pages, or anything in static/.
+type Asset struct {
+	File          string // relative to the site's root: "content/img/x.png", "static/x.pdf"
+	Path          string // in the output
+	Width, Height int    // of images that say so, in px
+}
+
+// Input is everything that Link may see.
+type Input struct {
+	Config content.Config
+	Docs   []*content.Doc
+	Data   []*content.Data
+	Assets []Asset
+	Env    Env
+}
+
+// Site is the whole site with every reference resolved. It is read only once it is linked.
+type Site struct {
+	Config  content.Config
+	Lang    content.Language
+	Env     Env
+	Base    string            // the base URL in force, ending in /; or ""
+	Pages   []*Page           // every page with a file, in reading order
+	Path    []*Page           // the sections, in reading order
+	Made    []*Made           // the pages that the generator makes itself
+	Records map[string]*Thing // facts, claims, sources and events by id
+	Facts   []*Thing          // sorted by id, as are the next two
+	Claims  []*Thing
+	Sources []*Thing
+	Events  []*Event  // in date order
+	Changes []*Change // newest first
+	BuiltOn content.Date
+
+	overview *Page
+	names    names
+	assets   map[string]*Asset // by folded path below content/ or static/
+	byBase   map[string][]*Asset
+	origins  map[string]string // source id → its independent origin
+	findings []diag.Finding
+	dataRefs map[*content.Data][]Target
+	drafts   map[string]string // folded file name of a draft left out → its file
+}
+
+// Page is one markdown page and its place in the site.
+type Page struct {
+	*content.Doc
+	URL     string   // relative to the site's root: "terms/x/"; "" for the overview
+	Thing   *Thing   // what links to it lead to
+	Targets []Target // Targets[i] answers Doc.Refs[i]
+	Autos   []Auto   // first mentions that become links, in source order
+	Order   int      // place in reading order
+	Number  int      // of a section: 1…
+	Made    *Made    // the made page whose introduction this is, or nil
+	Event   *Event
+	links   map[*Thing]bool // what its prose links to
+}
+
+// Made is a page that has no file of its own, though a file at its address may give it a title and an introduction.
+type Made struct {
+	Kind  string // as View.Kind
+	URL   string
+	Title string
+	Page  *Page
+}
+
+// Thing is anything with a name that can be linked: a page, or a record.
+type Thing struct {
+	Kind   string // section, term, who, event, plain, overview; fact, claim, source
+	ID     string // file name without .md, or the record's id
+	Title  string
+	URL    string // relative to the site's root, with a fragment for records
+	Page   *Page
+	Fact   *content.Fact
+	Claim  *content.Claim
+	Source *content.Source
+	Event  *Event
+	Data   *content.Data // where a record stands
+	Span   diag.Span     // where it is defined
+	Used   []Mention     // in reading order
+	inData int           // uses by other records
+}
+
+// Key names a thing as `graph` does: the source path of a page, the id of a record.
+func (t *Thing) Key() string {
+	if t.Page != nil {
+		return t.Page.Name
+	}
+	return t.ID
+}
+
+// Event is a happening, from a row of events.csv, a page, or both.
+type Event struct {
+	Thing     *Thing
+	Date, End content.Date
+	DateText  string
+	Title     string
+	Who       []*Thing
+	Tags      []string
+	Sources   []*Thing
+	Origin    string
+	Planned   bool
+	Disputed  bool
+	Page      *Page
+}
+
+// Change is a dated change of a page.
+type Change struct {
+	Date content.Date
+	Kind string
+	Page *Page // nil when the name is wrong
+	Text content.Inline
+	Data *content.Data
+}
+
+// Target is what one reference leads to.
+type Target struct {
+	Thing    *Thing
+	Asset    *Asset
+	Fragment string // the id on the page; "" for its top
+	Block    int    // of an embedded block; -1
+	Head     int    // of an embedded heading; -1
+	Past     int    // facts: index into History; -1 for the current value
+}
+
+// OK says whether the reference leads anywhere.
+func (t Target) OK() bool { return t.Thing != nil || t.Asset != nil }
+
+// Mention is one place whose prose refers to a thing.
+type Mention struct {
+	In       *Page
+	Block    int // index into In.Blocks
+	From, To int // byte range in the block's text
+	Auto     bool
+}
+
+// Auto is a first mention that becomes a link: a stretch of one literal piece.
+type Auto struct {
+	Piece, From, To int
+	Block           int
+	TextFrom        int // in the block's text
+	TextTo          int
+	Thing           *Thing
+}
+
+// Link resolves the whole site. It never fails; what is wrong comes back as findings.
+func Link(in Input) (*Site, []diag.Finding) {
+	s := &Site{Config: in.Config, Lang: content.LanguageOf(in.Config.Language), Env: in.Env, Base: cmp.Or(in.Env.BaseURL, in.Config.BaseURL),
+		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{}, dataRefs: map[*content.Data][]Target{}}
+	s.addPages(in.Docs)
+	s.addRecords(in.Data)
+	s.addresses(in.Assets)
+	s.indexNames()
+	s.resolveAll(in.Data)
+	s.mergeEvents(in.Data)
+	s.chains()
+	s.order()
+	s.autolink()
+	s.mentions()
+	s.checkProse()
+	for _, c := range checks {
+		c.run(s)
+	}
+	return s, s.findings
+}
+
+func (s *Site) add(code string, span diag.Span, hint, format string, args ...any) *diag.Finding {
+	s.findings = append(s.findings, diag.Finding{Code: code, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
+	return &s.findings[len(s.findings)-1]
+}
+
+// addPages gives every page its address and its place in the namespace.
+func (s *Site) addPages(docs []*content.Doc) {
+	for _, d := range docs {
+		if d.Meta.Draft && !s.Env.Drafts {
+			s.drafts[content.Fold(strings.TrimSuffix(path.Base(d.Name), ".md"))] = d.File
+			continue
+		}
+		p := &Page{Doc: d, URL: address(d)}
+		id := strings.TrimSuffix(path.Base(d.Name), ".md")
+		p.Thing = &Thing{Kind: string(d.Type), ID: id, Title: d.Meta.Title, URL: p.URL, Page: p, Span: d.Meta.TitleSpan}
+		if p.Thing.Span.File == "" {
+			p.Thing.Span = diag.Span{File: d.File}
+		}
+		if d.Type == content.Overview {
+			s.overview = p
+			if p.Meta.Title == "" {
+				p.Thing.Title = s.Config.Title
+			}
+		}
+		s.Pages = append(s.Pages, p)
+	}
+	rank := map[content.PageType]int{content.Overview: 0, content.Section: 1, content.Term: 2, content.Who: 3, content.Event: 4, content.Plain: 5}
+	slices.SortStableFunc(s.Pages, func(a, b *Page) int {
+		c := cmp.Compare(rank[a.Type], rank[b.Type])
+		if c == 0 && a.Type == content.Section {
+			c = cmp.Compare(sectionOrder(a.Doc), sectionOrder(b.Doc))
+		}
+		return cmp.Or(c, cmp.Compare(a.Name, b.Name))
+	})
+	for i, p := range s.Pages {
+		p.Order = i
+		if p.Type == content.Section {
+			s.Path = append(s.Path, p)
+			p.Number = len(s.Path)
+		}
+	}
+}
+
+// sectionOrder is `order`, else the number that the file name starts with.
+func sectionOrder(d *content.Doc) float64 {
+	if d.Meta.HasOrder {
+		return d.Meta.Order
+	}
+	n, digits := 0.0, 0
+	for _, c := range path.Base(d.Name) {
+		if c < '0' || c > '9' {
+			break
+		}
+		n, digits = n*10+float64(c-'0'), digits+1
+	}
+	if digits == 0 {
+		return 1e9
+	}
+	return n
+}
+
+// address is where a page stands (contract section 3).
+func address(d *content.Doc) string {
+	name := strings.TrimSuffix(d.Name, ".md")
+	switch d.Type {
+	case content.Overview:
+		return ""
+	case content.Section:
+		slug := content.Slug(cmp.Or(d.Meta.Slug, d.Meta.Title))
+		if slug == "" {
+			slug = content.Slug(path.Base(name))
+		}
+		return slug + "/"
+	}
+	if d.Meta.Slug != "" {
+		name = path.Join(path.Dir(name), d.Meta.Slug)
+	}
+	if path.Base(name) == "index" {
+		name = path.Dir(name)
+	}
+	u := content.SlugPath(name)
+	if u == "" || strings.HasSuffix(u, "/") {
+		u += "page"
+	}
+	return u + "/"
+}
+
+// addRecords enters facts, claims, sources and events into the namespace that pages share.
+func (s *Site) addRecords(data []*content.Data) {
+	var all []*Thing
+	for _, d := range data {
+		for i := range d.Facts {
+			f := &d.Facts[i]
+			all = append(all, &Thing{Kind: "fact", ID: f.ID, Title: f.Label, URL: "facts/#" + f.ID, Fact: f, Data: d, Span: f.Span})
+		}
+		for i := range d.Claims {
+			c := &d.Claims[i]
+			all = append(all, &Thing{Kind: "claim", ID: c.ID, Title: c.Claim.Text, URL: "disputed/#" + c.ID, Claim: c, Data: d, Span: c.Span})
+		}
+		for i := range d.Sources {
+			c := &d.Sources[i]
+			all = append(all, &Thing{Kind: "source", ID: c.ID, Title: cmp.Or(c.Title, c.Container, c.Publisher), URL: "sources/#" + c.ID, Source: c, Data: d, Span: c.Span})
+		}
+		for i := range d.Events {
+			r := &d.Events[i]
+			if r.ID == "" {
+				continue
+			}
+			t := &Thing{Kind: "event", ID: r.ID, Title: r.Title, URL: "timeline/#" + r.ID, Data: d, Span: r.Span}
+			t.Event = &Event{Thing: t, Date: r.Date, End: r.End, DateText: r.DateText, Title: r.Title, Tags: r.Tags, Origin: r.Origin, Planned: r.Planned, Disputed: r.Disputed}
+			all = append(all, t)
+		}
+	}
+	taken := map[string]*Thing{}
+	for _, p := range s.Pages {
+		if p.Type == content.Plain || p.Type == content.Overview {
+			continue
+		}
+		key := content.Fold(p.Thing.ID)
+		if first := taken[key]; first != nil {
+			f := s.add("duplicate-id", diag.Span{File: p.File}, "rename one of the two files", "two pages have the id %q", p.Thing.ID)
+			f.Related = []diag.Related{{Span: first.Span, Message: "the other one"}}
+			continue
+		}
+		taken[key] = p.Thing
+	}
+	for _, t := range all {
+		key := content.Fold(t.ID)
+		if first := taken[key]; first != nil {
+			// A row and a page of one event are one (contract section 3).
+			if t.Kind == "event" && first.Kind == "event" && first.Page != nil && first.Event == nil && first.ID == t.ID {
+				first.Event, t.Event.Thing = t.Event, first
+				first.Page.Event = t.Event
+				t.Event.Page = first.Page
+				s.Records[t.ID] = first
+				continue
+			}
+			f := s.add("duplicate-id", t.Span, "pages, facts, claims, events and sources share one list of names; rename one of the two", "the id %q is taken", t.ID)
+			f.Related = []diag.Related{{Span: first.Span, Message: fmt.Sprintf("a %s has it", first.Kind)}}
+			continue
+		}
+		taken[key] = t
+		s.Records[t.ID] = t
+		switch t.Kind {
+		case "fact":
+			s.Facts = append(s.Facts, t)
+		case "claim":
+			s.Claims = append(s.Claims, t)
+		case "source":
+			s.Sources = append(s.Sources, t)
+		}
+	}
+	for _, p := range s.Pages {
+		if p.Type == content.Event && p.Event == nil {
+			p.Event = &Event{Thing: p.Thing, Page: p}
+			p.Thing.Event = p.Event
+			s.Records[p.Thing.ID] = p.Thing
+		}
+	}
+	for _, list := range [][]*Thing{s.Facts, s.Sources} {
+		sort.Slice(list, func(i, j int) bool { return list[i].ID < list[j].ID })
+	}
+}
+
+// mergeEvents resolves who took part and where it is told, lets the page's fields win over the row's, and sorts.
+func (s *Site) mergeEvents(data []*content.Data) {
+	for _, d := range data {
+		for i := range d.Events {
+			r := &d.Events[i]
+			t := s.Records[r.ID]
+			if t == nil || t.Event == nil {
+				continue
+			}
+			for _, k := range r.Who {
+				if w := s.dataRefs[d][k].Thing; w != nil {
+					t.Event.Who = append(t.Event.Who, w)
+				}
+			}
+			for _, k := range r.Sources {
+				if w := s.dataRefs[d][k].Thing; w != nil {
+					t.Event.Sources = append(t.Event.Sources, w)
+				}
+			}
+		}
+	}
+	for _, p := range s.Pages {
+		e := p.Event
+		if e == nil {
+			continue
+		}
+		m := p.Meta
+		e.Title = m.Title
+		if !m.Date.IsZero() {
+			e.Date, e.End, e.DateText = m.Date, m.DateEnd, m.DateText
+		}
+		e.DateText = cmp.Or(m.DateText, e.DateText)
+		e.Planned, e.Disputed = e.Planned || m.Planned, e.Disputed || m.Disputed
+		if len(m.Tags) > 0 {
+			e.Tags = m.Tags
+		}
+		if len(m.Whos) > 0 {
+			e.Who = p.things(m.Whos)
+		}
+		if len(m.Sources) > 0 {
+			e.Sources = p.things(m.Sources)
+		}
+	}
+	for _, t := range s.Records {
+		if t.Event != nil {
+			s.Events = append(s.Events, t.Event)
+		}
+	}
+	slices.SortFunc(s.Events, compareEvents)
+}
+
+func compareEvents(a, b *Event) int {
+	// Undated events come last (reader.md 2.8).
+	if a.Date.IsZero() != b.Date.IsZero() {
+		if a.Date.IsZero() {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(cmp.Compare(a.Date.First(), b.Date.First()), cmp.Compare(b.Date.Last(), a.Date.Last()), cmp.Compare(a.Thing.ID, b.Thing.ID))
+}
+
+// things returns what some of a page's references lead to, without those that lead nowhere.
+func (p *Page) things(refs []int) []*Thing {
+	var out []*Thing
+	for _, i := range refs {
+		if i >= 0 && p.Targets[i].Thing != nil {
+			out = append(out, p.Targets[i].Thing)
+		}
+	}
+	return out
+}
+
+// order finds the newest date of the content, the changes and the pages that the generator makes.
+func (s *Site) order() {
+	newest := func(d content.Date) {
+		if d.ISO > s.BuiltOn.ISO {
+			s.BuiltOn = content.Date{ISO: d.ISO}
+		}
+	}
+	for _, p := range s.Pages {
+		newest(p.Meta.Published)
+		newest(p.Meta.Updated)
+	}
+	for _, c := range s.Changes {
+		newest(c.Date)
+	}
+	if s.Env.Epoch != "" {
+		s.BuiltOn = content.Date{ISO: s.Env.Epoch}
+	}
+	slices.SortStableFunc(s.Changes, func(a, b *Change) int { return cmp.Compare(b.Date.ISO, a.Date.ISO) })
+}
+
+// Of returns the pages of one type, in reading order.
+func (s *Site) Of(t content.PageType) []*Page {
+	var out []*Page
+	for _, p := range s.Pages {
+		if p.Type == t && p.Made == nil {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// chains joins sources that rely on one another: independent origins are the parts of that graph (contract section 6).
+func (s *Site) chains() {
+	parent := map[string]string{}
+	var root func(string) string
+	root = func(id string) string {
+		if p, ok := parent[id]; ok && p != id {
+			r := root(p)
+			parent[id] = r
+			return r
+		}
+		return id
+	}
+	for _, t := range s.Sources {
+		for _, via := range s.vias(t) {
+			a, b := root(t.ID), root(via.ID)
+			if a != b {
+				parent[max(a, b)] = min(a, b)
+			}
+		}
+	}
+	for _, t := range s.Sources {
+		s.origins[t.ID] = root(t.ID)
+	}
+}
+
+// vias are the sources through which we know a source, or on which it relies.
+func (s *Site) vias(t *Thing) []*Thing {
+	var out []*Thing
+	for _, i := range t.Source.Via {
+		if v := s.dataRefs[t.Data][i].Thing; v != nil {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// originsOf counts the independent origins of some sources.
+func (s *Site) originsOf(sources []*Thing) int {
+	seen := map[string]bool{}
+	for _, t := range sources {
+		if t.Kind == "source" {
+			seen[s.origins[t.ID]] = true
+		}
+	}
+	return len(seen)
+}
+
+// dataThings returns what some references of a data file lead to.
+func (s *Site) dataThings(d *content.Data, refs []int) []*Thing {
+	var out []*Thing
+	for _, i := range refs {
+		if i >= 0 && s.dataRefs[d][i].Thing != nil {
+			out = append(out, s.dataRefs[d][i].Thing)
+		}
+	}
+	return out
+}
