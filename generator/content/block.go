@@ -219,7 +219,7 @@ func (b *builder) headingNode(h *ast.Heading) {
 		v, ok := a.Value.([]byte)
 		if name := string(a.Name); ok && (name == "class" || name == "lang" || name == "dir" || name == "title") {
 			b.html(" ", name, "=\"")
-			b.escape(string(v))
+			b.escape(string(shown(v)))
 			b.html("\"")
 		}
 	}
@@ -403,6 +403,10 @@ func (b *builder) listNode(l *ast.List, name string) {
 
 func (b *builder) item(li ast.Node) {
 	t, tight := li.FirstChild().(*ast.TextBlock)
+	if li.FirstChild() == nil {
+		b.html("<li></li>\n")
+		return
+	}
 	if !tight {
 		b.html("<li>\n")
 		b.blocks(li)

@@ -76,7 +76,12 @@ var markdown, oneLine = newParser(parser.DefaultBlockParsers()...), newParser(ut
 func newParser(blocks ...util.PrioritizedValue) parser.Parser {
 	p := parser.NewParser(
 		parser.WithBlockParsers(blocks...),
-		parser.WithInlineParsers(parser.DefaultInlineParsers()...),
+		parser.WithInlineParsers(
+			util.Prioritized(parser.NewCodeSpanParser(), 100),
+			util.Prioritized(linkParser{parser.NewLinkParser()}, 200),
+			util.Prioritized(parser.NewAutoLinkParser(), 300),
+			util.Prioritized(parser.NewRawHTMLParser(), 400),
+			util.Prioritized(parser.NewEmphasisParser(), 500)),
 		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 		parser.WithAttribute(),
 		parser.WithInlineParsers(
@@ -144,6 +149,27 @@ func join(block text.Reader, segs []text.Segment) []byte {
 	return b
 }
 
+// linkParser is goldmark's, which also remembers where a link ends: the tree does not tell, and reading it again from
+// the source would have to know about quotes and lists around it.
+type linkParser struct{ parser.InlineParser }
+
+const linkEnd = "end"
+
+func (p linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	n := p.InlineParser.Parse(parent, block, pc)
+	switch n.(type) {
+	case *ast.Link, *ast.Image:
+		_, seg := block.Position()
+		n.SetAttributeString(linkEnd, seg.Start)
+	}
+	return n
+}
+
+// CloseBlock is what turns brackets that are no link back into text.
+func (p linkParser) CloseBlock(parent ast.Node, block text.Reader, pc parser.Context) {
+	p.InlineParser.(parser.CloseBlocker).CloseBlock(parent, block, pc)
+}
+
 type wikiParser struct{}
 
 func (wikiParser) Trigger() []byte { return []byte{'[', '!'} }
@@ -164,8 +190,8 @@ func (wikiParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 		return nil
 	}
 	raw := join(block, inner)
-	// [[1]](url) is a link with brackets in its text, as elsewhere in CommonMark.
-	if len(bytes.TrimSpace(raw)) == 0 || bytes.Contains(raw, []byte("[[")) || len(raw) > 1000 || block.Peek() == '(' {
+	// [[1]](url) is a link with brackets in its text, as elsewhere in CommonMark; [[[x]]] is [[x]] in brackets.
+	if len(bytes.TrimSpace(raw)) == 0 || raw[0] == '[' || bytes.Contains(raw, []byte("[[")) || len(raw) > 1000 || block.Peek() == '(' {
 		block.SetPosition(l, p)
 		return nil
 	}
@@ -226,7 +252,7 @@ func (citeParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 	n := &citeNode{stop: stop}
 	n.SetPos(start)
 	back := func() ast.Node { block.SetPosition(l, p); return nil }
-	if c := block.Peek(); c == '(' || c == '[' || c == ':' && l == 0 {
+	if c := block.Peek(); c == '(' || c == '[' {
 		return back()
 	}
 	// offset of each byte of the joined text in the source

@@ -63,28 +63,42 @@ func mapped(text []byte, at []int) *source {
 	return s
 }
 
+// hidePipes hides the | between [[ and the ]] on the same line. What holds a ` is no name, so that a table may show
+// `[[` and `]]` in code.
 func hidePipes(text []byte) []byte {
 	out := bytes.Clone(text)
-	for i := 0; i+1 < len(out); i++ {
-		if out[i] != '[' || out[i+1] != '[' {
-			continue
-		}
-		end := bytes.Index(out[i:], []byte("]]"))
-		if end < 0 {
-			break
-		}
-		if bytes.IndexByte(out[i:i+end], '\n') >= 0 {
-			continue
-		}
-		for j := i; j < i+end; j++ {
-			if out[j] == '|' {
-				out[j] = hidden
+	for i := 0; i < len(out); {
+		stop := next(out, i)
+		for line := out[i:stop]; ; {
+			end := bytes.Index(line, []byte("]]"))
+			if end < 0 {
+				break
 			}
+			if open := bytes.LastIndex(line[:end], []byte("[[")); open >= 0 && !escaped(line, open) && bytes.IndexByte(line[open:end], '`') < 0 {
+				for j := open; j < end; j++ {
+					if line[j] == '|' {
+						line[j] = hidden
+					}
+				}
+			}
+			line = line[end+2:]
 		}
-		i += end
+		i = stop
 	}
 	return out
 }
+
+// escaped says whether a backslash takes the meaning from the byte at i.
+func escaped(text []byte, i int) bool {
+	n := 0
+	for n < i && text[i-1-n] == '\\' {
+		n++
+	}
+	return n%2 == 1
+}
+
+// shown puts the hidden | back into what was taken from the parsed text.
+func shown(b []byte) []byte { return bytes.ReplaceAll(b, []byte{hidden}, []byte{'|'}) }
 
 // comments finds the %%…%% stretches outside code. One that never ends is text.
 func comments(body []byte) [][2]int {

@@ -80,6 +80,10 @@ func (b *builder) one(n ast.Node) {
 
 func (b *builder) text(t *ast.Text) {
 	v := t.Segment.Value(b.src.text)
+	// Blanks before a line end say nothing; goldmark leaves some, as its autolinks cut the text at every blank.
+	if n, ok := t.NextSibling().(*ast.Text); ok && n.Segment.Len() == 0 && (n.HardLineBreak() || n.SoftLineBreak()) {
+		v = bytes.TrimRight(v, " \t")
+	}
 	if t.IsRaw() {
 		b.plainText(string(v))
 	} else {
@@ -139,10 +143,11 @@ func schemeOf(dest string) string {
 }
 
 func (b *builder) linkNode(n *ast.Link) {
+	n.Destination = shown(n.Destination)
 	dest := resolve(n.Destination)
 	span := b.linkSpan(n)
 	words := b.wordSpan(n)
-	r := Ref{Span: span, Words: words, Block: b.block, From: len(b.txt), Title: resolve(n.Title)}
+	r := Ref{Span: span, Words: words, Block: b.block, From: len(b.txt), Title: resolve(shown(n.Title))}
 	sch := schemeOf(dest)
 	switch sch {
 	case "fact":
@@ -210,47 +215,11 @@ func (b *builder) marks(yes bool) {
 	}
 }
 
-// linkSpan is from the [ of a link to its closing bracket.
+// linkSpan is from the [ or ! of a link or image to its closing bracket.
 func (b *builder) linkSpan(n ast.Node) diag.Span {
-	start := max(0, n.Pos())
-	text := b.src.text
-	depth, i := 0, start
-	for ; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '[':
-			depth++
-		case ']':
-			depth--
-		}
-		if depth == 0 && text[min(i, len(text)-1)] == ']' {
-			i++
-			break
-		}
-	}
-	if i < len(text) && (text[i] == '(' || text[i] == '[') {
-		open, shut := text[i], byte(')')
-		if open == '[' {
-			shut = ']'
-		}
-		depth = 0
-		for j := i; j < len(text) && j < i+2000; j++ {
-			switch {
-			case text[j] == '\\':
-				j++
-			case text[j] == open:
-				depth++
-			case text[j] == shut:
-				depth--
-			}
-			if depth == 0 {
-				i = j + 1
-				break
-			}
-		}
-	}
-	return b.span(start, min(i, len(text)))
+	end, _ := n.AttributeString(linkEnd)
+	stop, _ := end.(int)
+	return b.span(n.Pos(), stop)
 }
 
 // wordSpan is the text of a link, from its first to its last character.
@@ -304,15 +273,9 @@ func (b *builder) autoLink(n *ast.AutoLink) {
 }
 
 func (b *builder) image(n *ast.Image) {
-	dest := resolve(n.Destination)
+	dest := resolve(shown(n.Destination))
 	alt, size, _ := strings.Cut(b.plain(n), "|")
-	r := Ref{Kind: RefImage, Span: b.linkSpan(n), Block: b.block, From: len(b.txt), To: len(b.txt), Title: resolve(n.Title)}
-	if start := n.Pos(); start >= 0 && start < len(b.src.text) && b.src.text[start] == '!' {
-		n.SetPos(start + 1)
-		r.Span = b.linkSpan(n)
-		r.Span.Start = b.src.at(start)
-		n.SetPos(start)
-	}
+	r := Ref{Kind: RefImage, Span: b.linkSpan(n), Block: b.block, From: len(b.txt), To: len(b.txt), Title: resolve(shown(n.Title))}
 	r.Image.Alt = strings.TrimSpace(alt)
 	if r.Image.Width, r.Image.Height = sizeOf(size); size != "" && r.Image.Width == 0 {
 		r.Image.Alt = b.plain(n)
@@ -387,7 +350,7 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 
 // wiki reads what stands inside [[ ]] into a reference and returns its index.
 func (b *builder) wiki(n *wikiNode) int {
-	raw := strings.ReplaceAll(string(n.inner), string(rune(hidden)), "|")
+	raw := string(shown(n.inner))
 	raw = strings.ReplaceAll(raw, `\|`, "|")
 	raw = strings.Join(strings.Fields(raw), " ")
 	target, label, has := strings.Cut(raw, "|")
@@ -587,7 +550,7 @@ func (b *builder) plain(n ast.Node) string {
 			case *ast.AutoLink:
 				s.Write(c.Label(b.src.text))
 			case *wikiNode:
-				raw := strings.ReplaceAll(string(c.inner), string(rune(hidden)), "|")
+				raw := string(shown(c.inner))
 				if i := strings.LastIndexByte(raw, '|'); i >= 0 {
 					raw = raw[i+1:]
 				}

@@ -17,39 +17,40 @@ import (
 
 // chartCSS is what the drawings and the bar tables need of a style sheet. It takes --bg, --muted, --rule and --sans from
 // the page where it has them. Series text is never coloured, because the series colours only promise 3:1.
-const chartCSS = `:root{--s1:#08476c;--s2:#8f3200;--s3:#189f86;--s4:#c231ab;--s5:#bb8300}
-@media screen and (prefers-color-scheme:dark){:root:not([data-theme=light]){--s1:#a6dcff;--s2:#d0652a;--s3:#2a8c79;--s4:#b765e6;--s5:#ffe873}}
-@media screen{:root[data-theme=dark]{--s1:#a6dcff;--s2:#d0652a;--s3:#2a8c79;--s4:#b765e6;--s5:#ffe873}}
-@media (forced-colors:active){:root:root:root{--s1:CanvasText;--s2:CanvasText;--s3:CanvasText;--s4:CanvasText;--s5:CanvasText}.chart{--muted:CanvasText;--rule:GrayText;--bg:Canvas}}
-.s1{--c:var(--s1)}.s2{--c:var(--s2)}.s3{--c:var(--s3)}.s4{--c:var(--s4)}.s5{--c:var(--s5)}
-.chart{container:chart/inline-size;margin-inline:0;font-family:var(--sans,sans-serif);font-size:.9375rem;line-height:1.45;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+const chartCSS = `.s1{--c:light-dark(#08476c,#a6dcff)}
+.s2{--c:light-dark(#8f3200,#d0652a)}
+.s3{--c:light-dark(#189f86,#2a8c79)}
+.s4{--c:light-dark(#c231ab,#b765e6)}
+.s5{--c:light-dark(#bb8300,#ffe873)}
+@media (forced-colors:active){.s1,.s2,.s3,.s4,.s5{--c:CanvasText}.chart{--muted:CanvasText;--rule:GrayText;--bg:Canvas}}
+.chart{container:chart/inline-size;margin-inline:0;font-family:var(--sans);font-size:.9375rem;line-height:1.45;print-color-adjust:exact}
 .chart-title,.chart-sub{display:block}
 .chart-title{font-size:1.125rem;font-weight:700;line-height:1.25;margin-block:0;text-align:start;text-wrap:balance}
-.chart-sub{font-size:.9375rem;font-weight:400;color:var(--muted,#4f4d48);margin-block:.25rem 0;text-align:start}
+.chart-sub{font-size:.9375rem;font-weight:400;color:var(--muted);margin-block:.25rem 0;text-align:start}
 .chart .draw{margin-block:.875rem .5rem}
-.draw svg{display:block;inline-size:100%;block-size:auto;font-family:var(--sans,sans-serif);font-variant-numeric:tabular-nums}
+.draw svg{display:block;inline-size:100%;block-size:auto;font-family:var(--sans);font-variant-numeric:tabular-nums}
 .draw .for-wide{display:none;max-inline-size:45rem}
 .draw .for-narrow{max-inline-size:26rem}
-.draw .grid{stroke:var(--rule,#cfc8b8)}
-.draw .axis,.draw .evt{stroke:var(--muted,#4f4d48)}
-.draw .tick,.draw .quiet{fill:var(--muted,#4f4d48)}
-.draw .disc,.draw .hollow{fill:var(--bg,#fdfcf9)}
-.draw .halo{stroke:var(--bg,#fdfcf9)}
+.draw .grid{stroke:var(--rule)}
+.draw .axis,.draw .evt{stroke:var(--muted)}
+.draw .tick,.draw .quiet{fill:var(--muted)}
+.draw .disc,.draw .hollow{fill:var(--bg)}
+.draw .halo{stroke:var(--bg)}
 .draw .line{stroke:var(--c)}
 .draw .mark{fill:var(--c);stroke:var(--c)}
 .draw .hollow{stroke:var(--c)}
 .draw .band{fill:var(--c)}
 .chart-events{margin-block:.25rem .5rem;padding-inline-start:1.5rem}
-.chart-foot{color:var(--muted,#4f4d48);margin-block-start:.5rem}
+.chart-foot{color:var(--muted);margin-block-start:.5rem}
 .chart-foot p{margin-block:0 .25rem}
 .bars{inline-size:100%;border-collapse:collapse;margin-block:0}
 .bars caption{padding:0;padding-block-end:.75rem;text-align:start}
 .bars tr{display:block;margin-block-end:.5rem}
 .bars th,.bars td{display:block;padding:0;border:0;text-align:start;font-weight:400}
-.bars small{font-size:.8125rem;color:var(--muted,#4f4d48)}
+.bars small{font-size:.8125rem;color:var(--muted)}
 .bars .group{font-weight:700}
-.bars td{display:flex;align-items:center;gap:.5rem;min-block-size:1.5rem;border-inline-start:1px solid var(--muted,#4f4d48);font-variant-numeric:tabular-nums;line-height:1.2}
-.bars td::before{content:"";flex:none;block-size:1.125rem;inline-size:calc((100% - 5rem)*var(--v,0));background:var(--c,var(--s1));forced-color-adjust:none}
+.bars td{display:flex;align-items:center;gap:.5rem;min-block-size:1.5rem;border-inline-start:1px solid var(--muted);font-variant-numeric:tabular-nums;line-height:1.2}
+.bars td::before{content:"";flex:none;block-size:1.125rem;inline-size:calc((100% - 5rem)*var(--v,0));background:var(--c);forced-color-adjust:none}
 .chart .scroll{overflow-x:auto}
 @container chart (inline-size>=35rem){.draw .for-wide{display:block}.draw .for-narrow{display:none}
 .bars tr{display:flex;align-items:center;gap:.75rem;margin-block-end:.375rem}.bars th{flex:0 0 32%;text-align:end}.bars .group{flex:1;text-align:start;padding-block-start:.5rem}.bars td{flex:1}.bars td::before{inline-size:calc((100% - 9rem)*var(--v,0))}}
@@ -118,12 +119,12 @@ func chartSVG(c site.ChartView, size string) template.HTML {
 	}
 	id = html.EscapeString(id + "-" + size)
 	var b strings.Builder
-	b.WriteString(`<svg class="for-` + size + `" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ` + num(d.width) + " " + num(math.Ceil(d.height)) +
-		`" role="img" aria-labelledby="` + id + "-t " + id + `-d" font-family="sans-serif" font-size="` + num(fontSize) + `" direction="ltr">` + "\n")
-	b.WriteString(`<title id="` + id + `-t">` + html.EscapeString(untagged(string(c.Title))) + "</title>\n")
-	b.WriteString(`<desc id="` + id + `-d">` + html.EscapeString(chartAlt(c)) + "</desc>\n")
+	b.WriteString(`<svg class="for-` + size + `" viewBox="0 0 ` + num(d.width) + " " + num(math.Ceil(d.height)) +
+		`" role="img" aria-labelledby="` + id + "-t " + id + `-d" font-family="sans-serif" font-size="` + num(fontSize) + `" direction="ltr">`)
+	b.WriteString(`<title id="` + id + `-t">` + html.EscapeString(untagged(string(c.Title))) + "</title>")
+	b.WriteString(`<desc id="` + id + `-d">` + html.EscapeString(chartAlt(c)) + "</desc>")
 	for _, l := range []*strings.Builder{&d.back, &d.lines, &d.front} {
-		b.WriteString(l.String())
+		b.WriteString(joinPaths(l.String()))
 	}
 	b.WriteString("</svg>\n")
 	return template.HTML(b.String())
@@ -239,7 +240,7 @@ func chartRules(parts []site.Part) string {
 	}
 	var b strings.Builder
 	for _, n := range slices.Sorted(maps.Keys(used)) {
-		b.WriteString(".v" + strconv.Itoa(n) + "{--v:" + strings.Replace(num(float64(n)/100), "0.", ".", 1) + "}")
+		b.WriteString(".v" + strconv.Itoa(n) + "{--v:" + strings.Replace(strconv.FormatFloat(float64(n)/100, 'f', -1, 64), "0.", ".", 1) + "}")
 	}
 	return b.String()
 }
@@ -738,18 +739,18 @@ func (d *drawing) series(c site.ChartView, s site.Series, n, of int, f frame) {
 			}
 			if c.Type == "range" {
 				if q.Low == q.High {
-					d.mark(n, at, f.y(q.High), 3.5, hint(c, q, d.wide))
+					d.mark(n, at, f.y(q.High), 3.5)
 				} else if q.Low < q.Y && q.Y < q.High {
-					d.mark(n, at, f.y(q.Y), 4.5, hint(c, q, d.wide))
+					d.mark(n, at, f.y(q.Y), 4.5)
 				}
 				continue
 			}
 			// A point that no line reaches must be seen; others are marked while there is room.
 			switch {
 			case c.Type == "dot" || len(run) == 1:
-				d.mark(n, at, f.y(q.Y), 4, hint(c, q, d.wide))
+				d.mark(n, at, f.y(q.Y), 4)
 			case sparse || i == 0 || i == len(run)-1:
-				d.mark(n, at, f.y(q.Y), 3, hint(c, q, d.wide))
+				d.mark(n, at, f.y(q.Y), 3)
 			}
 		}
 	}
@@ -1204,7 +1205,7 @@ func (d *drawing) rows(c site.ChartView) {
 				y += lineHeight + 4
 			}
 			d.lines.WriteString(`<g class="s` + strconv.Itoa(n%5+1) + `">` + "\n")
-			d.mark(n, x+8, y+lineHeight-5, 5, "")
+			d.mark(n, x+8, y+lineHeight-5, 5)
 			d.lines.WriteString("</g>\n")
 			d.text(x+20, y+lineHeight, "start", "name", name)
 			x += 20 + textWidth(name) + 18
@@ -1294,11 +1295,11 @@ func (d *drawing) rows(c site.ChartView) {
 			}
 			switch {
 			case c.Type != "range":
-				d.mark(n, f.x(q.Y), at, 5, hint(c, q, d.wide))
+				d.mark(n, f.x(q.Y), at, 5)
 			case q.Low == q.High:
-				d.mark(n, from, at, 4, hint(c, q, d.wide))
+				d.mark(n, from, at, 4)
 			case q.Low < q.Y && q.Y < q.High:
-				d.mark(n, f.x(q.Y), at, 5, hint(c, q, d.wide))
+				d.mark(n, f.x(q.Y), at, 5)
 			}
 			d.lines.WriteString("</g>\n")
 		}
@@ -1417,6 +1418,36 @@ func (d *drawing) text(x, baseline float64, anchor, class, s string) {
 	d.front.WriteString(`<text class="` + class + `" x="` + num(x) + `" y="` + num(baseline) + `"` + attr + ">" + html.EscapeString(s) + "</text>\n")
 }
 
+// joinPaths makes one path of neighbours that differ in nothing but where they go: the ticks of an axis, say.
+func joinPaths(elements string) string {
+	var b strings.Builder
+	open := "" // the start of the path at hand, up to where it goes
+	for _, e := range strings.Split(elements, "\n") {
+		head, rest, ok := strings.Cut(e, ` d="`)
+		to, plain := strings.CutSuffix(rest, `"/>`)
+		if !ok || !plain || !strings.HasPrefix(e, "<path ") {
+			if open != "" {
+				b.WriteString(`"/>`)
+			}
+			open = ""
+			b.WriteString(e)
+			continue
+		}
+		if head != open {
+			if open != "" {
+				b.WriteString(`"/>`)
+			}
+			b.WriteString(head + ` d="`)
+			open = head
+		}
+		b.WriteString(to)
+	}
+	if open != "" {
+		b.WriteString(`"/>`)
+	}
+	return b.String()
+}
+
 // stroke writes a path that is only a line.
 func (d *drawing) stroke(b *strings.Builder, class, colour, path, attr string) {
 	if attr != "" {
@@ -1426,7 +1457,7 @@ func (d *drawing) stroke(b *strings.Builder, class, colour, path, attr string) {
 }
 
 // mark writes a series' own shape: disc, square, triangle, diamond, ring.
-func (d *drawing) mark(n int, x, y, r float64, title string) {
+func (d *drawing) mark(n int, x, y, r float64) {
 	class, attr := "mark", `fill="`+seriesColour(n)+`"`
 	shape := ""
 	switch n % 5 {
@@ -1449,11 +1480,7 @@ func (d *drawing) mark(n int, x, y, r float64, title string) {
 		d.ink = append(d.ink, spot{x + dx, y}, spot{x, y + dx})
 	}
 	shape = strings.Replace(shape, "%", class, 1) + " " + attr
-	if title == "" {
-		d.lines.WriteString(shape + "/>\n")
-	} else {
-		d.lines.WriteString(shape + "><title>" + html.EscapeString(title) + "</title></" + shape[1:strings.IndexByte(shape, ' ')] + ">\n")
-	}
+	d.lines.WriteString(shape + "/>\n")
 }
 
 // inked notes that there is a line from a to b.
@@ -1463,18 +1490,6 @@ func (d *drawing) inked(a, b spot) {
 		t := float64(i) / float64(n)
 		d.ink = append(d.ink, spot{a.x + t*(b.x-a.x), a.y + t*(b.y-a.y)})
 	}
-}
-
-// hint is what a pointer over a mark shows: in the wide drawing only, since a finger has no such thing.
-func hint(c site.ChartView, p site.Point, wide bool) string {
-	if !wide {
-		return ""
-	}
-	s := strings.TrimPrefix(p.Label+": "+textOf(c, p), ": ")
-	if p.Note != "" {
-		s += " (" + p.Note + ")"
-	}
-	return s
 }
 
 func seriesColour(n int) string {
@@ -1708,9 +1723,9 @@ func breakLines(s string, width float64, n int) []string {
 	return lines
 }
 
-// num writes a coordinate: at most two decimals, no trailing zeros.
+// num writes a coordinate: at most one decimal, which is finer than a screen shows, no trailing zeros.
 func num(v float64) string {
-	s := strconv.FormatFloat(v, 'f', 2, 64)
+	s := strconv.FormatFloat(v, 'f', 1, 64)
 	s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
 	if s == "-0" || s == "" {
 		return "0"

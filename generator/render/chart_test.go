@@ -61,9 +61,9 @@ func iraqChart() site.ChartView {
 			{Title: "Islamic State takes Mosul", URL: "../timeline/#mosul", Date: "10 June 2014", X: monthOf(2014, 6, 10)},
 			{Title: "Soleimani killed", URL: "../events/soleimani/", Date: "3 January 2020", X: monthOf(2020, 1, 3)},
 		},
-		Sources: []site.SourceView{
-			{Title: "Troop levels in Iraq", URL: "../sources/#ap", Publisher: "Associated Press", Date: site.DateView{ISO: "2008-04-08", Text: "8 April 2008"}, Chain: "via Lincoln Journal Star"},
-			{Title: "Iraq timeline", URL: "../sources/#reuters", Publisher: "Reuters", Date: site.DateView{ISO: "2011-10-10", Text: "10 October 2011"}},
+		Sources: []site.SourceLink{
+			{Title: "Troop levels in Iraq", URL: "../sources/#ap"},
+			{Title: "Iraq timeline", URL: "../sources/#reuters"},
 		},
 		CSV: "troops.csv", Thousands: ",", Decimal: ".", Words: content.LanguageOf("en").UI,
 	}

@@ -37,7 +37,7 @@ type LayoutInput struct {
 // Layouts is the parsed set of layouts with the stylesheet. It is read only; equal hashes mean equal layouts.
 type Layouts struct {
 	set   *template.Template
-	style string
+	style []rule // the rules of the stylesheet, minified, in order
 	hash  string
 }
 
@@ -69,7 +69,7 @@ func ParseLayouts(in LayoutInput) ParsedLayouts {
 			if err != nil {
 				p.Findings = append(p.Findings, diag.Finding{Code: "layout-error", Span: diag.Span{File: f.Name}, Message: "this stylesheet cannot be read: " + err.Error()})
 			}
-			p.Layouts.style = text
+			p.Layouts.style = splitRules(text)
 			continue
 		}
 		name := path.Base(f.Name)

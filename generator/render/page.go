@@ -63,8 +63,9 @@ func Page(in PageInput) PageOutput {
 		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: fmt.Sprintf("there is no layout %q", v.Layout), Hint: "add layouts/" + v.Layout + ".html, or remove layout: from the page"})
 		return out
 	}
-	d := data{View: v, Style: template.CSS(in.Layouts.style + pageStyle(&v))}
-	d.Policy = policy(string(d.Style))
+	// The stylesheet holds only what the page uses, and the policy its hash: both are known when the page is made, so
+	// their places are kept until then.
+	d := data{View: v, Style: stylePlace, Policy: policyPlace}
 	var b bytes.Buffer
 	if err := t.Execute(&b, d); err != nil {
 		f := diag.Finding{Code: "layout-error", Span: at, Message: "the layout does not work for this page: " + err.Error()}
@@ -76,6 +77,9 @@ func Page(in PageInput) PageOutput {
 		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: "the page is no HTML: " + err.Error()})
 		return out
 	}
+	style := styleFor(in.Layouts.style, page) + pageStyle(&v, page)
+	page = bytes.Replace(page, []byte(stylePlace), []byte(style), 1)
+	page = bytes.Replace(page, []byte(policyPlace), []byte(policy(style)), 1)
 	name := site.OutputPath(v.URL)
 	out.Files = append(out.Files, File{name, page})
 	for _, p := range v.Body {
@@ -107,7 +111,7 @@ func weight(page []byte, limit int) int {
 }
 
 // pageStyle is what one page needs beyond the common stylesheet: charts, the lengths of its bars, the site's accent.
-func pageStyle(v *site.View) string {
+func pageStyle(v *site.View, page []byte) string {
 	var b strings.Builder
 	charts := false
 	for _, p := range v.Body {
@@ -119,7 +123,7 @@ func pageStyle(v *site.View) string {
 		}
 	}
 	if charts {
-		b.WriteString(chartStyle)
+		b.WriteString(styleFor(chartRuleList, page))
 		parts := v.Body
 		for _, s := range v.Sections {
 			parts = append(parts[:len(parts):len(parts)], s.Body...)
@@ -136,14 +140,19 @@ func pageStyle(v *site.View) string {
 	return b.String()
 }
 
-// chartStyle is minified once, when the program starts.
-var chartStyle = func() string {
+// chartRuleList is minified once, when the program starts.
+var chartRuleList = func() []rule {
 	s, err := minifyCSS(chartCSS)
 	if err != nil {
 		panic("render: the stylesheet of charts: " + err.Error())
 	}
-	return s
+	return splitRules(s)
 }()
+
+const (
+	stylePlace  = ".gloss-style-goes-here{}"
+	policyPlace = "gloss-policy-goes-here"
+)
 
 // policy allows the page's one stylesheet by its hash and nothing else that is inline (design decision 7).
 func policy(style string) string {

@@ -17,13 +17,13 @@ var made = []struct {
 	title     func(content.Words) string
 	has       func(*Site) bool
 }{
-	{"timeline", "timeline/", func(w content.Words) string { return w.Timeline }, func(s *Site) bool { return len(s.Events) > 0 }},
+	{"timeline", "timeline/", func(w content.Words) string { return w.Timeline }, func(s *Site) bool { return s.dated }},
 	{"people", "who/", func(w content.Words) string { return w.WhosWho }, func(s *Site) bool { return len(s.Of(content.Who)) > 0 }},
 	{"terms", "terms/", func(w content.Words) string { return w.Glossary }, func(s *Site) bool { return len(s.Of(content.Term)) > 0 }},
 	{"facts", "facts/", func(w content.Words) string { return w.Facts }, func(s *Site) bool { return len(s.Facts) > 0 }},
 	{"disputed", "disputed/", func(w content.Words) string { return w.Disputed }, func(s *Site) bool { return len(s.Claims) > 0 }},
 	{"sources", "sources/", func(w content.Words) string { return w.Sources }, func(s *Site) bool { return len(s.Sources) > 0 }},
-	{"changes", "changes/", func(w content.Words) string { return w.Changes }, func(s *Site) bool { return len(s.Changes) > 0 }},
+	{"changes", "changes/", func(w content.Words) string { return w.Changes }, func(s *Site) bool { return s.changed }},
 	{"search", "search/", func(w content.Words) string { return w.AZ }, func(s *Site) bool { return len(s.Pages) > 1 }},
 	{"brief", "brief/", func(w content.Words) string { return w.Brief }, func(s *Site) bool { return len(s.Path) > 0 }},
 	{"summary", "summary/", func(w content.Words) string { return w.Summary }, func(s *Site) bool { return len(s.Path) > 0 }},

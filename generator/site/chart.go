@@ -213,8 +213,9 @@ func (v *viewer) chartView(p *Page, c *content.Chart, n int) *ChartView {
 			sources = s.rowSources(c, r)
 		}
 	}
+	// Named with a link each, not numbered: a chart of twenty counts would double the page's list of sources.
 	for _, t := range sources {
-		out.Sources = append(out.Sources, v.source(t))
+		out.Sources = append(out.Sources, SourceLink{Title: shortName(t.Source), URL: v.rel(t.URL)})
 	}
 	for _, b := range c.Breaks {
 		out.Breaks = append(out.Breaks, content.Date{ISO: b}.Time())
@@ -255,7 +256,7 @@ func (v *viewer) factChart(p *Page, c *content.Chart, out *ChartView) {
 			y, err := strconv.ParseFloat(value, 64)
 			pt.Y, pt.Missing = y, err != nil || !number
 			for _, st := range s.dataThings(t.Data, src) {
-				pt.Sources = append(pt.Sources, SourceLink{Title: st.Title, URL: v.rel(st.URL)})
+				pt.Sources = append(pt.Sources, SourceLink{Title: shortName(st.Source), URL: v.rel(st.URL)})
 			}
 			return pt
 		}
@@ -332,7 +333,7 @@ func (v *viewer) tableChart(c *content.Chart, r *rows, out *ChartView) {
 		if k := r.col["source"]; k >= 0 {
 			for _, id := range strings.Split(row.Cells[k], ";") {
 				if t := s.Records[strings.TrimSpace(id)]; t != nil && t.Kind == "source" {
-					pt.Sources = append(pt.Sources, SourceLink{Title: t.Title, URL: v.rel(t.URL)})
+					pt.Sources = append(pt.Sources, SourceLink{Title: shortName(t.Source), URL: v.rel(t.URL)})
 				}
 			}
 		}

@@ -262,7 +262,7 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 		if t.Past >= 0 {
 			asOf = f.History[t.Past].AsOf
 		}
-		b.WriteString(`<a class="f" href="` + esc(v.rel(to)) + `" title="` + esc(f.Label+", "+v.s.Lang.UI.AsOf+" "+v.s.Lang.FormatDate(asOf)) + `">`)
+		b.WriteString(`<a class="f" href="` + esc(v.rel(to)) + `" title="` + esc(v.s.Lang.UI.AsOf+" "+v.s.Lang.FormatDate(asOf)) + `">`)
 		if r.Label == "" {
 			b.WriteString(esc(v.s.insert(f, t.Past)))
 		}

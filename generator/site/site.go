@@ -66,6 +66,8 @@ type Site struct {
 	assets   map[string]*Asset // by folded path below content/ or static/
 	byBase   map[string][]*Asset
 	origins  map[string]string // source id → its independent origin
+	dated    bool              // there are events
+	changed  bool              // there are change entries
 	findings []diag.Finding
 	dataRefs map[*content.Data][]Target
 	drafts   map[string]string // folded file name of a draft left out → its file
@@ -284,6 +286,8 @@ func address(d *content.Doc) string {
 func (s *Site) addRecords(data []*content.Data) {
 	var all []*Thing
 	for _, d := range data {
+		s.dated = s.dated || len(d.Events) > 0
+		s.changed = s.changed || len(d.Changes) > 0
 		for i := range d.Facts {
 			f := &d.Facts[i]
 			all = append(all, &Thing{Kind: "fact", ID: f.ID, Title: f.Label, URL: "facts/#" + f.ID, Fact: f, Data: d, Span: f.Span})
@@ -347,6 +351,7 @@ func (s *Site) addRecords(data []*content.Data) {
 	}
 	for _, p := range s.Pages {
 		if p.Type == content.Event && p.Event == nil {
+			s.dated = true
 			p.Event = &Event{Thing: p.Thing, Page: p}
 			p.Thing.Event = p.Event
 			s.Records[p.Thing.ID] = p.Thing

@@ -337,11 +337,11 @@ type ChartView struct {
 	Time               bool // x is dates
 	Series             []Series
 	Events             []ChartEvent
-	Breaks             []float64 // x at which the line is not drawn across
-	Sources            []SourceView
-	CSV                string // address of the numbers
-	CSVText            string // the numbers themselves, written beside the page
-	Thousands, Decimal string // the language's number form
+	Breaks             []float64    // x at which the line is not drawn across
+	Sources            []SourceLink // by short name, each once
+	CSV                string       // address of the numbers
+	CSVText            string       // the numbers themselves, written beside the page
+	Thousands, Decimal string       // the language's number form
 	Words              content.Words
 }
 
