@@ -67,9 +67,11 @@ func Read(dir string, theme fs.FS) (*Tree, error) {
 	}
 	t.collisions(names)
 	for _, name := range names {
-		if err := t.add(root, name); err != nil {
-			return nil, err
+		text, err := root.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
 		}
+		t.add(name, text)
 	}
 	if err := t.theme(theme); err != nil {
 		return nil, err
@@ -162,11 +164,8 @@ func (t *Tree) collisions(names []string) {
 	}
 }
 
-func (t *Tree) add(root *os.Root, name string) error {
-	text, err := root.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("read %s: %w", name, err)
-	}
+// add puts one file where it belongs, by its name alone.
+func (t *Tree) add(name string, text []byte) {
 	t.Bytes[name] = text
 	f := content.File{Name: name, Text: text}
 	top, rest, _ := strings.Cut(name, "/")
@@ -176,7 +175,7 @@ func (t *Tree) add(root *os.Root, name string) error {
 	case "static":
 		if name == render.Style {
 			t.Layouts = append(t.Layouts, f)
-			return nil
+			return
 		}
 		t.asset(f, rest)
 	case "content":
@@ -195,7 +194,6 @@ func (t *Tree) add(root *os.Root, name string) error {
 			t.asset(f, rest)
 		}
 	}
-	return nil
 }
 
 func layoutFiles(f content.File) []content.File {

@@ -11,6 +11,7 @@ import (
 	"github.com/alecthomas/chroma/v2/lexers"
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/util"
 )
 
 var (
@@ -105,13 +106,18 @@ func (b *builder) open(kind string, n ast.Node, name, text string) int {
 	} else {
 		bl.ID = b.id(blockID(text))
 	}
-	bl.From = b.pos()
 	b.doc.Blocks = append(b.doc.Blocks, bl)
-	return len(b.doc.Blocks) - 1
+	i := len(b.doc.Blocks) - 1
+	if b.body == &b.doc.Body { // a block inside a note has no place in the body
+		b.doc.Blocks[i].From = b.pos()
+	}
+	return i
 }
 
 func (b *builder) close(i int) {
-	b.doc.Blocks[i].To = b.pos()
+	if b.body == &b.doc.Body {
+		b.doc.Blocks[i].To = b.pos()
+	}
 }
 
 // leaf writes a block that holds text: its inlines become the block's text.
@@ -133,10 +139,13 @@ func (b *builder) paragraph(p *ast.Paragraph, name string) {
 		for _, w := range embeds {
 			i := b.open("embed", p, name, string(w.inner))
 			b.block = i
-			b.hole(b.wiki(w), false)
+			r := b.wiki(w)
+			b.doc.Blocks[i].Span = b.doc.Refs[r].Span
+			b.hole(r, false)
 			b.block = -1
 			b.html("\n")
 			b.close(i)
+			name = ""
 		}
 		return
 	}
@@ -175,12 +184,26 @@ func (b *builder) takeName(n ast.Node) string {
 	if !ok {
 		return ""
 	}
-	m := nameAtEnd.FindSubmatchIndex(t.Segment.Value(b.src.text))
+	v := t.Segment.Value(b.src.text)
+	m := nameAtEnd.FindSubmatchIndex(v)
 	if m == nil || m[0] == 0 && n.FirstChild() == n.LastChild() {
 		return ""
 	}
-	name := string(t.Segment.Value(b.src.text)[m[2]:m[3]])
+	// The parser cuts the text before ^, so the blank before it may be outside: 2^10 ends in no name.
+	if at := t.Segment.Start; v[m[0]] == '^' && (at == 0 || !util.IsSpace(b.src.text[at-1])) {
+		return ""
+	}
+	name := string(v[m[2]:m[3]])
 	t.Segment.Stop = t.Segment.Start + m[0]
+	if m[0] == 0 {
+		n.RemoveChild(n, t)
+		if t, ok = n.LastChild().(*ast.Text); !ok {
+			return name
+		}
+	}
+	t.Segment = t.Segment.TrimRightSpace(b.src.text)
+	t.SetSoftLineBreak(false)
+	t.SetHardLineBreak(false)
 	return name
 }
 
@@ -201,7 +224,9 @@ func (b *builder) headingNode(h *ast.Heading) {
 	}
 	id = b.id(id)
 	span := b.span(h.Pos(), b.stop(h))
-	if level > b.level+1 {
+	if level > b.level+1 && b.level == b.shift {
+		b.add("heading-skipped", span, "use # here, or add the level between", "this heading has level %d, and none of level 1 stands before it", level-b.shift)
+	} else if level > b.level+1 {
 		b.add("heading-skipped", span, "use "+strings.Repeat("#", b.level+1-b.shift)+" here, or add the level between", "this heading has level %d after level %d", level-b.shift, b.level-b.shift)
 	}
 	b.level = level
@@ -211,7 +236,10 @@ func (b *builder) headingNode(h *ast.Heading) {
 	tag := "h" + strconv.Itoa(level)
 	b.doc.Heads = append(b.doc.Heads, Heading{ID: id, Text: txt, Level: level, Block: len(b.doc.Blocks), Nested: b.nested > 0, Span: span})
 	i := len(b.doc.Blocks)
-	b.doc.Blocks = append(b.doc.Blocks, Block{ID: id, Kind: "heading", Head: len(b.doc.Heads) - 1, Section: b.sect, Top: b.nested == 0, Span: span, From: b.pos()})
+	b.doc.Blocks = append(b.doc.Blocks, Block{ID: id, Kind: "heading", Head: len(b.doc.Heads) - 1, Section: b.sect, Top: b.nested == 0, Span: span})
+	if b.body == &b.doc.Body {
+		b.doc.Blocks[i].From = b.pos()
+	}
 	b.html("<", tag, " id=\"")
 	b.escape(id)
 	b.html("\"")
@@ -273,24 +301,25 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 		typ = "note"
 	}
 	line := p.Lines().At(0)
-	mark := line.Start + len(m[0]) // where the title starts, if there is one
+	line = line.TrimRightSpace(b.src.text)
+	mark := min(line.Start+len(m[0]), line.Stop) // where the title starts, if there is one
+	span, raw := b.span(q.Pos(), b.stop(q)), b.raw(q)
 	// Drop the marker from the paragraph, and take the title: the rest of its line, or else the first bold run.
 	var title []ast.Node
 	for c := p.FirstChild(); c != nil; {
 		n := c.NextSibling()
-		if t, ok := c.(*ast.Text); ok && t.Segment.Start < mark {
-			if t.Segment.Stop <= mark {
-				p.RemoveChild(p, c)
-				c = n
-				continue
-			}
+		t, isText := c.(*ast.Text)
+		p.RemoveChild(p, c)
+		switch {
+		case isText && t.Segment.Stop <= mark || !isText && c.Pos() >= 0 && c.Pos() < mark:
+		case isText && t.Segment.Start < mark:
 			t.Segment.Start = mark
-		}
-		if c.Pos() >= 0 && c.Pos() < mark {
-			p.RemoveChild(p, c)
-		} else if c.Pos() < line.Stop {
+			fallthrough
+		default:
 			title = append(title, c)
-			p.RemoveChild(p, c)
+		}
+		if isText && (t.SoftLineBreak() || t.HardLineBreak()) {
+			break
 		}
 		c = n
 	}
@@ -300,7 +329,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 			t.SetHardLineBreak(false)
 		}
 	}
-	if len(bytes.TrimSpace(b.src.text[min(mark, line.Stop):line.Stop])) == 0 {
+	if mark == line.Stop {
 		title = nil
 		if e, ok := p.FirstChild().(*ast.Emphasis); ok && e.Level == 2 {
 			for c := e.FirstChild(); c != nil; c = c.NextSibling() {
@@ -318,11 +347,16 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	}
 	if p.FirstChild() == nil {
 		q.RemoveChild(q, p)
+	} else if l := p.Lines(); l.Len() > 1 {
+		l.SetSliced(1, l.Len())
+		p.SetPos(l.At(0).Start)
 	}
 	before := len(b.doc.Blocks)
 	refs := len(b.doc.Refs)
-	i := b.open("callout", q, name, m[0]+b.raw(q))
+	i := b.open("callout", q, name, m[0]+raw)
+	b.doc.Blocks[i].Span = span
 	id := b.doc.Blocks[i].ID
+	titleID := b.id(id + "-t")
 	tag, head := "section", "p"
 	folds := m[2] != "" && typ != "known" && typ != "disputed" && typ != "unknown" // those never fold (contract section 10)
 	if folds {
@@ -333,9 +367,9 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 		b.html(" open")
 	}
 	if !folds {
-		b.html(" aria-labelledby=\"", id, "-t\"")
+		b.html(" aria-labelledby=\"", titleID, "\"")
 	}
-	b.html("><", head, " class=\"box-title\" id=\"", id, "-t\">")
+	b.html("><", head, " class=\"box-title\" id=\"", titleID, "\">")
 	b.nested++
 	b.callout++
 	if typ == "quote" {
@@ -362,7 +396,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	b.nested--
 	b.html("</", tag, ">\n")
 	b.close(i)
-	c := Callout{Type: typ, Block: i, Span: b.span(q.Pos(), line.Stop-1)}
+	c := Callout{Type: typ, Block: i, Span: b.span(q.Pos(), line.Stop)}
 	for _, bl := range b.doc.Blocks[before:] {
 		c.Text += bl.Text + " "
 	}
@@ -430,6 +464,7 @@ func (b *builder) item(li ast.Node) {
 
 func (b *builder) table(t *east.Table, name string) {
 	i := b.open("table", t, name, b.raw(t))
+	b.doc.Blocks[i].Span = b.span(t.Pos(), lineEnd(b.src.text, b.stop(t))) // cells do not hold the last |
 	b.html("<div class=\"scroll\" role=\"region\" tabindex=\"0\" id=\"", b.doc.Blocks[i].ID, "\" aria-label=\"")
 	b.escape(b.lang.UI.Table)
 	b.html("\"><table>\n")
@@ -553,11 +588,25 @@ func (b *builder) fenceStart(n *ast.FencedCodeBlock) int {
 	return 0
 }
 
+// fenceEnd is the end of the closing fence, or of the last line where none closes.
 func (b *builder) fenceEnd(n *ast.FencedCodeBlock) int {
+	start, text := b.fenceStart(n), b.src.text
+	end := lineEnd(text, start)
 	if l := n.Lines(); l.Len() > 0 {
-		return l.At(l.Len() - 1).Stop
+		end = l.At(l.Len() - 1).Stop
+		if end > 0 && text[end-1] == '\n' {
+			end--
+		}
+		if end > 0 && text[end-1] == '\r' {
+			end--
+		}
 	}
-	return lineEnd(b.src.text, b.fenceStart(n))
+	at := next(text, end)
+	line := bytes.TrimSpace(bytes.TrimLeft(text[at:lineEnd(text, at)], " \t>"))
+	if mark := fenceMark(line); mark != nil && len(mark) == len(line) && bytes.HasPrefix(mark, fenceMark(text[start:])) {
+		return lineEnd(text, at)
+	}
+	return end
 }
 
 // highlight writes code with the short class names of chroma, so that one stylesheet serves light and dark.
@@ -639,13 +688,16 @@ func (b *builder) collectNotes(root ast.Node) {
 // asides writes the notes that the block just written refers to first, right after it: on wide screens they stand in
 // the margin (reader.md decision 7).
 func (b *builder) asides(i int) {
+	if b.body != &b.doc.Body {
+		return // a note does not hold the notes that it names
+	}
 	if b.block >= 0 && b.doc.Blocks[i].Kind != "item" && b.doc.Blocks[i].Kind != "definition" {
 		return // inside another leaf block: later
 	}
 	due := b.due
 	b.due = nil
 	for _, n := range due {
-		b.hole(b.ref(Ref{Kind: RefAside, Index: n, Block: i, Hidden: true}), false)
+		b.hole(b.ref(Ref{Kind: RefAside, Index: n, Span: b.doc.Notes[n].Span, Block: i, Hidden: true}), false)
 	}
 	if len(due) > 0 {
 		b.html("\n")

@@ -116,7 +116,6 @@ type Image struct {
 type Heading struct {
 	ID     string
 	Text   string // plain
-	HTML   string // inline HTML without links
 	Level  int    // 1–6
 	Block  int    // index into Blocks
 	Nested bool   // stands inside a quote, callout or list

@@ -62,6 +62,9 @@ var obsidian = []string{"cssclass", "cssclasses", "publish", "permalink", "cover
 func (b *builder) frontMatter(v value) {
 	m := &b.doc.Meta
 	t := b.doc.Type
+	if v.span.File == "" { // there is none: what it lacks is a matter of the whole page
+		v.span = b.head
+	}
 	f := &fields{src: b.file.Text, v: v, what: "this page", code: "bad-front-matter", out: &b.out}
 	if v.kind != kTable && v.kind != kNull {
 		f.add("bad-front-matter", v.span, "write each field as key: value on a line of its own", "front matter is a list of fields, not %s", v.kind)

@@ -149,18 +149,20 @@ func join(block text.Reader, segs []text.Segment) []byte {
 	return b
 }
 
-// linkParser is goldmark's, which also remembers where a link ends: the tree does not tell, and reading it again from
-// the source would have to know about quotes and lists around it.
+// linkParser is goldmark's, which also remembers where the words of a link and the link itself end: the tree does not
+// tell, and reading it again from the source would have to know about quotes and lists around it.
 type linkParser struct{ parser.InlineParser }
 
-const linkEnd = "end"
+// linkEnds is the attribute with the offsets of the ] after a link's words and of the end of the link.
+const linkEnds = "ends"
 
 func (p linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	_, shut := block.Position()
 	n := p.InlineParser.Parse(parent, block, pc)
 	switch n.(type) {
 	case *ast.Link, *ast.Image:
-		_, seg := block.Position()
-		n.SetAttributeString(linkEnd, seg.Start)
+		_, end := block.Position()
+		n.SetAttributeString(linkEnds, [2]int{shut.Start, end.Start})
 	}
 	return n
 }

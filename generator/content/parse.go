@@ -10,7 +10,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -71,6 +73,7 @@ type builder struct {
 	used map[string]bool
 	note map[string]int // index into Notes by label
 	due  []int          // notes to show after the block at hand
+	late []ast.Node     // marks to write after the link at hand
 
 	body  *[]Piece
 	buf   []byte
@@ -165,8 +168,8 @@ func (b *builder) run(root ast.Node) {
 	b.collectNotes(root)
 	b.blocks(root)
 	b.flush()
-	for n, def := range b.defs {
-		if !b.used[n] && def != nil {
+	for _, n := range slices.Sorted(maps.Keys(b.defs)) {
+		if def := b.defs[n]; !b.used[n] {
 			b.add("unused-note", b.span(def.Pos(), def.Pos()+len(n)+3), "refer to it with [^"+n+"], or remove it", "nothing refers to the note [^%s]", n)
 		}
 	}

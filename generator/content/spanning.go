@@ -145,8 +145,7 @@ func schemeOf(dest string) string {
 func (b *builder) linkNode(n *ast.Link) {
 	n.Destination = shown(n.Destination)
 	dest := resolve(n.Destination)
-	span := b.linkSpan(n)
-	words := b.wordSpan(n)
+	span, words := b.linkSpans(n)
 	r := Ref{Span: span, Words: words, Block: b.block, From: len(b.txt), Title: resolve(shown(n.Title))}
 	sch := schemeOf(dest)
 	switch sch {
@@ -179,6 +178,7 @@ func (b *builder) linkNode(n *ast.Link) {
 			b.link++
 			b.inlines(n)
 			b.link--
+			b.overdue()
 			return
 		}
 	}
@@ -196,6 +196,7 @@ func (b *builder) linkNode(n *ast.Link) {
 		b.html("</a>")
 		r.To, r.Label = len(b.txt), string(b.txt[r.From:])
 		b.ref(r)
+		b.overdue()
 		return
 	}
 	i := b.ref(r)
@@ -206,6 +207,16 @@ func (b *builder) linkNode(n *ast.Link) {
 	b.hole(i, true)
 	ref := &b.doc.Refs[i]
 	ref.To, ref.Label = len(b.txt), string(b.txt[ref.From:])
+	b.overdue()
+}
+
+// overdue writes the marks that stand among the words of a link after it, as they are links themselves.
+func (b *builder) overdue() {
+	late := b.late
+	b.late = nil
+	for _, n := range late {
+		b.one(n)
+	}
 }
 
 // marks notes that the block at hand rests on data.
@@ -215,29 +226,21 @@ func (b *builder) marks(yes bool) {
 	}
 }
 
-// linkSpan is from the [ or ! of a link or image to its closing bracket.
-func (b *builder) linkSpan(n ast.Node) diag.Span {
-	end, _ := n.AttributeString(linkEnd)
-	stop, _ := end.(int)
-	return b.span(n.Pos(), stop)
-}
-
-// wordSpan is the text of a link, from its first to its last character.
-func (b *builder) wordSpan(n ast.Node) diag.Span {
-	from, to := -1, -1
-	_ = ast.Walk(n, func(c ast.Node, entering bool) (ast.WalkStatus, error) {
-		if t, ok := c.(*ast.Text); ok && entering && t.Segment.Len() > 0 {
-			if from < 0 {
-				from = t.Segment.Start
-			}
-			to = t.Segment.Stop
-		}
-		return ast.WalkContinue, nil
-	})
-	if from < 0 {
-		return diag.Span{}
+// linkSpans are the places of a link or image, and of the words between its brackets if there are any.
+func (b *builder) linkSpans(n ast.Node) (whole, words diag.Span) {
+	v, _ := n.AttributeString(linkEnds)
+	ends, _ := v.([2]int)
+	from, to := n.Pos()+1, ends[0]
+	for from < to && util.IsSpace(b.src.text[from]) {
+		from++
 	}
-	return b.span(from, to)
+	for from < to && util.IsSpace(b.src.text[to-1]) {
+		to--
+	}
+	if from < to {
+		words = b.span(from, to)
+	}
+	return b.span(n.Pos(), ends[1]), words
 }
 
 func unescapeURL(s string) string {
@@ -259,6 +262,10 @@ func (b *builder) autoLink(n *ast.AutoLink) {
 	if n.AutoLinkType == ast.AutoLinkEmail && !strings.HasPrefix(strings.ToLower(href), "mailto:") {
 		href = "mailto:" + href
 	}
+	if b.link > 0 {
+		b.plainText(label)
+		return
+	}
 	if active[schemeOf(string(dest))] {
 		b.add("unsafe-url", span, "link to a page, a file of the site, or a web address", "a link may not start with %q", schemeOf(string(dest))+":")
 		b.plainText(label)
@@ -275,7 +282,8 @@ func (b *builder) autoLink(n *ast.AutoLink) {
 func (b *builder) image(n *ast.Image) {
 	dest := resolve(shown(n.Destination))
 	alt, size, _ := strings.Cut(b.plain(n), "|")
-	r := Ref{Kind: RefImage, Span: b.linkSpan(n), Block: b.block, From: len(b.txt), To: len(b.txt), Title: resolve(shown(n.Title))}
+	span, _ := b.linkSpans(n)
+	r := Ref{Kind: RefImage, Span: span, Block: b.block, From: len(b.txt), To: len(b.txt), Title: resolve(shown(n.Title))}
 	r.Image.Alt = strings.TrimSpace(alt)
 	if r.Image.Width, r.Image.Height = sizeOf(size); size != "" && r.Image.Width == 0 {
 		r.Image.Alt = b.plain(n)
@@ -354,7 +362,7 @@ func (b *builder) wiki(n *wikiNode) int {
 	raw = strings.ReplaceAll(raw, `\|`, "|")
 	raw = strings.Join(strings.Fields(raw), " ")
 	target, label, has := strings.Cut(raw, "|")
-	r := Ref{Kind: RefLink, Wiki: true, Span: b.span(n.Pos(), n.stop), Block: b.block, From: len(b.txt)}
+	r := Ref{Kind: RefLink, Wiki: true, Span: b.span(n.Pos(), n.stop), Block: b.block, From: len(b.txt), To: len(b.txt)}
 	target = strings.TrimSpace(target)
 	if strings.HasPrefix(target, "?") && !n.embed {
 		r.Planned = true
@@ -407,13 +415,11 @@ func (b *builder) wikiLink(n *wikiNode) {
 		b.hole(i, false)
 		return
 	}
-	// An embed inside a line of text is shown as a link; alone on its line it is shown whole.
-	if r.Kind == RefEmbed {
-		b.hole(i, false)
-		b.link++
+	// An embed inside a line of text is shown as a link; alone on its line it is shown whole. Among the words of a link
+	// there is no link of its own.
+	if b.link > 0 {
+		r.Hidden = true
 		b.plainText(r.Label)
-		b.link--
-		b.hole(i, true)
 	} else {
 		b.hole(i, false)
 		b.plainText(r.Label)
@@ -423,6 +429,14 @@ func (b *builder) wikiLink(n *wikiNode) {
 }
 
 func (b *builder) cite(n *citeNode) {
+	if b.link > 0 {
+		b.late = append(b.late, n)
+		return
+	}
+	// The mark says nothing in the plain text, so the blank before it goes: "not mandatory [@a]." is "not mandatory."
+	if t, ok := n.NextSibling().(*ast.Text); ok && !n.narrative && t.Segment.Len() > 0 && strings.IndexByte(".,;:!?)", b.src.text[t.Segment.Start]) >= 0 {
+		b.txt = bytes.TrimRight(b.txt, " ")
+	}
 	if !n.narrative {
 		b.html("<sup class=\"cite\">")
 	}
@@ -437,6 +451,10 @@ func (b *builder) cite(n *citeNode) {
 }
 
 func (b *builder) noteMark(n *noteNode) {
+	if b.link > 0 {
+		b.late = append(b.late, n)
+		return
+	}
 	span := b.span(n.Pos(), n.stop)
 	i, seen := b.note[n.label]
 	if n.label == "" {
@@ -479,7 +497,7 @@ func (b *builder) noteMark(n *noteNode) {
 // block with the mark, as that is where a reader has to look.
 func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
 	var body []Piece
-	oldBody, oldBuf, oldTxt, oldBlock, oldDue := b.body, b.buf, b.txt, b.block, b.due
+	oldBody, oldBuf, oldTxt, oldBlock := b.body, b.buf, b.txt, b.block
 	bl := Block{Kind: "note", Head: len(b.doc.Heads) - 1, Section: b.sect, Span: b.doc.Notes[i].Span}
 	if oldBlock >= 0 {
 		bl.ID = b.doc.Blocks[oldBlock].ID
@@ -488,6 +506,7 @@ func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
 	b.body, b.buf, b.txt, b.block = &body, nil, nil, len(b.doc.Blocks)-1
 	note := b.block
 	b.quiet++
+	b.nested++
 	if def != nil {
 		b.doc.Notes[i].Span = b.span(def.Pos(), b.stop(def))
 		for c := def.FirstChild(); c != nil; c = c.NextSibling() {
@@ -516,12 +535,12 @@ func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
 		b.html("</p>")
 		b.txt = []byte(txt)
 	}
+	b.nested--
 	b.quiet--
 	b.flush()
 	txt := strings.TrimSpace(string(b.txt))
 	b.doc.Blocks[note].Text, b.doc.Blocks[note].Words = txt, CountWords(txt)
 	b.body, b.buf, b.txt, b.block = oldBody, oldBuf, oldTxt, oldBlock
-	_ = oldDue
 	if oldBlock >= 0 && b.doc.Blocks[note].Cites {
 		b.doc.Blocks[oldBlock].Cites = true
 	}

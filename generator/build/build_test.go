@@ -1,0 +1,396 @@
+package build
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gloss"
+	"gloss/generator/content"
+	"gloss/generator/render"
+	"gloss/generator/site"
+)
+
+// tree makes a Tree of files in memory, with the default theme.
+func tree(t testing.TB, files map[string]string) *Tree {
+	t.Helper()
+	tr := &Tree{Config: content.File{Name: "site.toml", Text: []byte(files["site.toml"])}, Bytes: map[string][]byte{"site.toml": []byte(files["site.toml"])}}
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(files)), func(n string) bool { return n == "site.toml" })
+	tr.collisions(names)
+	for _, n := range names {
+		tr.add(n, []byte(files[n]))
+	}
+	if err := tr.theme(gloss.Theme); err != nil {
+		t.Fatal(err)
+	}
+	return tr
+}
+
+// start is a small site with one of everything that pages learn from each other.
+func start() map[string]string {
+	return map[string]string{
+		"site.toml":                  "title = \"T\"\nbase_url = \"https://example.org/x/\"\n[authors.a]\nname = \"A\"\n",
+		"content/index.md":           "---\ntitle: Start\ntiles: [n]\n---\n\nSee [[a-term]].\n",
+		"content/sections/10-one.md": "---\ntitle: One?\nanswer: There are [about 5](fact:n).\npublished: \"2024\"\nauthors: [a]\n---\n\n## Head\n\nThe [[who-b|B]] said [about 5](fact:n) [@src].\n\n![[a-term]]\n\n<!--more-->\n\nAnd more.\n",
+		"content/sections/20-two.md": "---\ntitle: Two?\nanswer: Yes.\npublished: \"2024\"\nauthors: [a]\n---\n\nA term and [[who-b]] met on [January 2020](event:ev).[^n]\n\n[^n]: Note [[10-one#Head]].\n",
+		"content/terms/a-term.md":    "---\ntitle: A term\nsummary: It is a term.\n---\n\nMore [@src].\n",
+		"content/who/who-b.md":       "---\ntitle: B\nkind: person\nrole: Head\nrole_as_of: \"2024\"\nsummary: B is head.\n---\n\nText.\n",
+		"content/note.md":            "# Note\n\nSee [[Two?]] and [one](sections/10-one.md).\n",
+		"content/data/facts.toml":    "[n]\nlabel=\"N\"\nvalue=5\nunit=\"units\"\napprox=true\nas_of=\"2024\"\nsource=\"src\"\n",
+		"content/data/events.csv":    "id,date,title,who,tags,source\nev,2020-01,Something,who-b,tag,src\n",
+		"content/data/sources.json":  `[{"id":"src","type":"report","title":"S","custom":{"seen":true}}]`,
+		"content/data/claims.toml":   "[c]\nclaim=\"C\"\nstatus=\"disputed\"\nas_of=\"2024\"\n[[c.position]]\nsays=\"Yes\"\nwho=\"who-b\"\ndate=\"2024\"\ncite=\"src\"\n[[c.position]]\nsays=\"No\"\nwho_text=\"Others\"\ndate=\"2024\"\ncite=\"src\"\n",
+		"content/data/changes.toml":  "[[change]]\ndate=\"2024-02\"\nkind=\"update\"\npage=\"10-one\"\ntext=\"New.\"\n",
+	}
+}
+
+// edit changes a site in one of the ways in which writers change theirs. Every choice comes from pick.
+func edit(files map[string]string, pick func(n int) int) string {
+	names := slices.Sorted(maps.Keys(files))
+	pages := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return !strings.HasSuffix(n, ".md") })
+	words := []string{"plain words", "[[a-term]]", "[[who-b|B]]", "A term", "B", "[about 5](fact:n)", "[6](fact:n)", "[](fact:n)", "[@src]", "[@none]", "[[c]]", "![[c]]",
+		"[2020](event:ev)", "[[Two?#^x]]", "![[note]]", "[[One?]]", "[[gone]]", "<b>raw</b>", "^x", "x[^q]\n\n[^q]: more", "```chart\ntype=\"bar\"\ntitle=\"T\"\nfacts=[\"n\"]\n```", "```timeline\nabout=\"tag\"\n```"}
+	text := func() string {
+		var b strings.Builder
+		for range 1 + pick(4) {
+			b.WriteString(words[pick(len(words))] + []string{" ", "\n\n", ". "}[pick(3)])
+		}
+		return b.String()
+	}
+	switch pick(9) {
+	case 0: // prose
+		if len(pages) > 0 {
+			n := pages[pick(len(pages))]
+			files[n] += "\n" + text() + "\n"
+			return "append to " + n
+		}
+	case 1: // a new page
+		n := []string{"content/new.md", "content/terms/c-term.md", "content/who/d.md", "content/events/ev.md", "content/sections/05-zero.md", "content/deep/er/page.md"}[pick(6)]
+		files[n] = []string{"# New\n\n", "---\ntitle: New name\nsummary: S.\nkind: person\nrole: R\nrole_as_of: \"2024\"\ndate: \"2021\"\nsource: src\nanswer: A.\npublished: \"2024\"\nauthors: a\n---\n\n", ""}[pick(3)] + text()
+		return "write " + n
+	case 2: // a page or record file goes
+		n := names[pick(len(names))]
+		if n != "site.toml" {
+			delete(files, n)
+			return "delete " + n
+		}
+	case 3: // a rename
+		if len(pages) > 0 {
+			n := pages[pick(len(pages))]
+			to := strings.TrimSuffix(n, ".md") + "-x.md"
+			files[to] = files[n]
+			delete(files, n)
+			return "rename " + n
+		}
+	case 4: // a title
+		if len(pages) > 0 {
+			n := pages[pick(len(pages))]
+			files[n] = strings.Replace(files[n], "title: ", "title: X", 1)
+			return "retitle " + n
+		}
+	case 5: // a value
+		n := "content/data/facts.toml"
+		files[n] = strings.Replace(files[n], "value=", fmt.Sprintf("value=%d", 1+pick(9)), 1)
+		return "change a value"
+	case 6: // a layout of its own
+		n := []string{"layouts/term.html", "layouts/parts/tile.html", "static/style.css", "layouts/plain.html"}[pick(4)]
+		files[n] = []string{"<p>{{.Title}}</p>", "{{.Nope}}", "a{color:red}", "{{with .fact}}<i>{{.Value}}</i>{{end}}"}[pick(4)]
+		return "write " + n
+	case 7: // the configuration
+		files["site.toml"] = []string{
+			"title = \"T\"\n[authors.a]\nname = \"A\"\n", "title = \"T2\"\nraw_html = true\nlanguage = \"ar\"\n[authors.a]\nname = \"B\"\n",
+			"title = \"T\"\nautolink = \"off\"\nbase_url = \"https://example.org/y\"\n", "title = \"T\"\n[checks]\nbroken-link = \"warn\"\nunknown-fact = \"off\"\n", "title = 3\nnope"}[pick(5)]
+		return "configure"
+	case 8: // other records
+		n := []string{"content/data/events.csv", "content/data/sources.json", "content/data/claims.toml", "content/data/changes.toml"}[pick(4)]
+		files[n] = strings.Replace(files[n], []string{"2020", "S\"", "No", "New", "src", "tag"}[pick(6)], []string{"2021", "2", "x", "who-b"}[pick(4)], 1)
+		return "change " + n
+	}
+	return "nothing"
+}
+
+// compare builds a site cold and warm and returns what differs.
+func compare(t testing.TB, files map[string]string, warm *Memo) string {
+	env := Env{Env: site.Env{Today: "2024-06-01"}, Workers: 2}
+	tr := tree(t, files)
+	cold, hot := Build(tr, env, nil), Build(tr, env, warm)
+	if d := cmp.Diff(texts(cold), texts(hot)); d != "" {
+		return d
+	}
+	return cmp.Diff(cold.Findings, hot.Findings)
+}
+
+func texts(r *Result) map[string]string {
+	out := map[string]string{}
+	for n, b := range r.Files {
+		out[n] = string(b)
+	}
+	return out
+}
+
+// run plays a script of edits and returns the first difference between a warm and a cold build.
+func play(t testing.TB, edits int, pick func(int) int, warm *Memo) string {
+	files := start()
+	log := ""
+	for range edits {
+		log += edit(files, pick) + "; "
+		if d := compare(t, files, warm); d != "" {
+			return log + "\n" + d
+		}
+	}
+	return ""
+}
+
+func TestWarmBuildEqualsColdBuild(t *testing.T) {
+	scripts := 25
+	if testing.Short() {
+		scripts = 5
+	}
+	for seed := range uint64(scripts) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		if d := play(t, 8, r.IntN, &Memo{Verify: true}); d != "" {
+			t.Fatalf("seed %d: after %s", seed, d)
+		}
+	}
+}
+
+// FuzzIncremental is the same property with scripts that the fuzzer writes.
+func FuzzIncremental(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+	f.Add([]byte{6, 0, 0, 7, 1, 5, 3, 4, 0, 2, 2, 1, 1, 8, 0, 0})
+	f.Fuzz(func(t *testing.T, script []byte) {
+		at := 0
+		pick := func(n int) int {
+			if at >= len(script) {
+				return 0
+			}
+			at++
+			return int(script[at-1]) % n
+		}
+		if d := play(t, min(5, 1+len(script)/4), pick, &Memo{}); d != "" {
+			t.Fatal("after " + d)
+		}
+	})
+}
+
+// TestIncrementalHasTeeth plants what people forget in a key, and requires the property test to notice.
+func TestIncrementalHasTeeth(t *testing.T) {
+	page := func(change func(*render.PageInput)) func(string, any) any {
+		return func(stage string, in any) any {
+			if p, ok := in.(render.PageInput); ok {
+				change(&p)
+				return p
+			}
+			return in
+		}
+	}
+	mutants := map[string]func(string, any) any{
+		"the layouts":    page(func(p *render.PageInput) { p.Layouts = render.Layouts{} }),
+		"the mentions":   page(func(p *render.PageInput) { p.View.Mentions = nil }),
+		"the navigation": page(func(p *render.PageInput) { p.View.Site.Contents, p.View.Site.Nav = nil, nil }),
+		"the body":       page(func(p *render.PageInput) { p.View.Body = nil }),
+		"the events":     page(func(p *render.PageInput) { p.View.Events, p.View.Timeline = nil, site.TimelineView{} }),
+		"the facts":      page(func(p *render.PageInput) { p.View.FactRows, p.View.Tiles = nil, nil }),
+		"the settings": func(stage string, in any) any {
+			if p, ok := in.(content.DocInput); ok {
+				p.Settings = content.Settings{}
+				return p
+			}
+			return in
+		},
+		"the file's text": func(stage string, in any) any {
+			if p, ok := in.(content.DataInput); ok {
+				p.File.Text = nil
+				return p
+			}
+			return in
+		},
+	}
+	for name, forget := range mutants {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for seed := range uint64(60) {
+				r := rand.New(rand.NewPCG(seed, 2))
+				if play(t, 8, r.IntN, &Memo{forget: forget}) != "" {
+					return
+				}
+			}
+			t.Fatalf("a key without %s was not noticed", name)
+		})
+	}
+}
+
+// TestRebuildCost counts the work of an edit: typing in the body of a page never renders another page, and a new title
+// renders just the pages that show it.
+func TestRebuildCost(t *testing.T) {
+	files, warm := start(), &Memo{}
+	env := Env{Env: site.Env{Today: "2024-06-01"}}
+	build := func() map[string]int { Build(tree(t, files), env, warm); return warm.Misses() }
+	build()
+	if got := build(); len(got) != 0 {
+		t.Errorf("nothing changed, yet computed %v", got)
+	}
+	files["content/sections/10-one.md"] += "\nJust some more words.\n"
+	if got, want := build(), map[string]int{"page": 1, "render": 1}; !reflect.DeepEqual(got, want) {
+		t.Errorf("typing in the body: computed %v, want %v", got, want)
+	}
+	// The note is shown on its own page, in the A–Z, and where it is listed as mentioning: sections 10 and 20.
+	files["content/note.md"] = strings.Replace(files["content/note.md"], "# Note", "# Another name", 1)
+	if got, want := build(), map[string]int{"page": 1, "render": 4}; !reflect.DeepEqual(got, want) {
+		t.Errorf("a new title: computed %v, want %v", got, want)
+	}
+}
+
+// TestPlainData walks the types of every remembered step's input: what cannot be hashed whole may not be in a key, and a
+// View has no methods that a layout could call.
+func TestPlainData(t *testing.T) {
+	for _, v := range []any{content.File{}, content.DocInput{}, content.DataInput{}, render.LayoutInput{}, render.PageInput{}} {
+		plain(t, reflect.TypeOf(v), reflect.TypeOf(v).String(), map[reflect.Type]bool{})
+	}
+	noMethods(t, reflect.TypeOf(site.View{}), map[reflect.Type]bool{})
+}
+
+func plain(t *testing.T, typ reflect.Type, at string, seen map[reflect.Type]bool) {
+	if seen[typ] {
+		return
+	}
+	seen[typ] = true
+	if typ.Kind() == reflect.Struct && typ.Implements(reflect.TypeOf((*hashed)(nil)).Elem()) {
+		return
+	}
+	switch typ.Kind() {
+	case reflect.Func, reflect.Chan, reflect.Interface, reflect.UnsafePointer, reflect.Complex64, reflect.Complex128:
+		t.Errorf("%s is a %s, which cannot be part of a key", at, typ)
+	case reflect.Map:
+		if typ.Key().Kind() != reflect.String {
+			t.Errorf("%s is a %s: keys are sorted as texts", at, typ)
+		}
+		plain(t, typ.Elem(), at+"[]", seen)
+	case reflect.Slice, reflect.Array, reflect.Pointer:
+		plain(t, typ.Elem(), at+"[]", seen)
+	case reflect.Struct:
+		for i := range typ.NumField() {
+			f := typ.Field(i)
+			if !f.IsExported() {
+				t.Errorf("%s.%s is not exported, so no layout or test can see it", at, f.Name)
+			}
+			plain(t, f.Type, at+"."+f.Name, seen)
+		}
+	}
+}
+
+func noMethods(t *testing.T, typ reflect.Type, seen map[reflect.Type]bool) {
+	if seen[typ] {
+		return
+	}
+	seen[typ] = true
+	if typ.NumMethod() > 0 || reflect.PointerTo(typ).NumMethod() > 0 && typ.Kind() != reflect.Pointer {
+		t.Errorf("%s has methods, which a layout could call", typ)
+	}
+	switch typ.Kind() {
+	case reflect.Slice, reflect.Pointer, reflect.Map:
+		noMethods(t, typ.Elem(), seen)
+	case reflect.Struct:
+		for i := range typ.NumField() {
+			noMethods(t, typ.Field(i).Type, seen)
+		}
+	}
+}
+
+// TestHash holds the hasher against values that differ in one place.
+func TestHash(t *testing.T) {
+	base := content.DocInput{File: content.File{Name: "ab", Text: []byte("c")}}
+	others := []content.DocInput{
+		{File: content.File{Name: "a", Text: []byte("bc")}},
+		{File: content.File{Name: "ab", Text: []byte("c\xff")}},
+		{File: content.File{Name: "ab", Text: []byte("c\xfe")}},
+		{File: content.File{Name: "ab", Text: []byte("c")}, Settings: content.Settings{RawHTML: true}},
+	}
+	seen := map[digest]bool{hashOf(base): true}
+	for _, o := range others {
+		if seen[hashOf(o)] {
+			t.Errorf("%v has the hash of another", o)
+		}
+		seen[hashOf(o)] = true
+	}
+	if hashOf(base) != hashOf(content.DocInput{File: content.File{Name: "ab", Text: []byte("c")}}) {
+		t.Error("equal values have different hashes")
+	}
+}
+
+// TestWorkers holds the results of 1 and 16 workers against each other.
+func TestWorkers(t *testing.T) {
+	tr := tree(t, start())
+	one, many := Build(tr, Env{Workers: 1}, nil), Build(tr, Env{Workers: 16}, nil)
+	if d := cmp.Diff(texts(one), texts(many)); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestWriteIsAllOrOurs interrupts nothing but shows the states between: the list names every file of ours at each step.
+func TestWriteTouchesOnlyItsOwn(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "out")
+	file := func(n string) string { return filepath.Join(dir, filepath.FromSlash(n)) }
+	write := func(files map[string]string, force bool) (int, int, error) {
+		b := map[string][]byte{}
+		for n, s := range files {
+			b[n] = []byte(s)
+		}
+		return Write(dir, b, force)
+	}
+	if w, _, err := write(map[string]string{"index.html": "1", "a/index.html": "2"}, false); err != nil || w != 2 {
+		t.Fatalf("first build: wrote %d, %v", w, err)
+	}
+	if w, r, err := write(map[string]string{"index.html": "1", "b/index.html": "3"}, false); err != nil || w != 1 || r != 1 {
+		t.Fatalf("second build: wrote %d, removed %d, %v", w, r, err)
+	}
+	if _, err := os.Stat(file("a")); !os.IsNotExist(err) {
+		t.Errorf("the empty folder a is left: %v", err)
+	}
+	if err := os.WriteFile(file("mine.txt"), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := write(map[string]string{"index.html": "new"}, false); err == nil {
+		t.Error("a foreign file did not stop the build")
+	}
+	if got, _ := os.ReadFile(file("index.html")); string(got) != "1" {
+		t.Errorf("a refused build wrote index.html: %q", got)
+	}
+	if _, _, err := write(map[string]string{"index.html": "new", "mine.txt": "theirs"}, true); err == nil {
+		t.Error("force replaced a file that is not ours")
+	}
+	if _, _, err := write(map[string]string{"index.html": "new"}, true); err != nil {
+		t.Errorf("force: %v", err)
+	}
+	if got, _ := os.ReadFile(file("mine.txt")); string(got) != "mine" {
+		t.Errorf("mine.txt holds %q", got)
+	}
+}
+
+func BenchmarkBuild(b *testing.B) {
+	files := start()
+	for i := range 1000 {
+		files[fmt.Sprintf("content/notes/n%04d.md", i)] = fmt.Sprintf("# Note %d\n\nText with [[n%04d]] and [[a-term]].\n\n## Part\n\n%s\n", i, (i+7)%1000, strings.Repeat("Words and more words of prose. ", 100))
+	}
+	tr := tree(b, files)
+	b.Run("cold", func(b *testing.B) {
+		for b.Loop() {
+			Build(tr, Env{}, nil)
+		}
+	})
+	b.Run("warm", func(b *testing.B) {
+		m := &Memo{}
+		Build(tr, Env{}, m)
+		for b.Loop() {
+			Build(tr, Env{}, m)
+		}
+	})
+}
