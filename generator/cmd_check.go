@@ -46,7 +46,7 @@ func checkCommand(o *options) *cobra.Command {
 					return err
 				}
 				if n > 0 {
-					fmt.Fprintf(o.errs, "Mended %s.\n", plural(n, "checked number or date"))
+					fmt.Fprintf(o.errs, "Mended %s.\n", plural(n, "checked place"))
 					if dir, t, err = o.load(); err != nil {
 						return err
 					}
@@ -120,7 +120,12 @@ func mend(dir string, t *build.Tree, found []diag.Finding) (int, error) {
 			return n, fmt.Errorf("mend %s: %w", name, err)
 		}
 		tmp := path + ".gloss-tmp"
-		if err := os.WriteFile(tmp, text, info.Mode().Perm()); err != nil {
+		err = os.WriteFile(tmp, text, info.Mode().Perm())
+		if err == nil {
+			err = os.Chmod(tmp, info.Mode().Perm()) // what the umask took away
+		}
+		if err != nil {
+			os.Remove(tmp)
 			return n, fmt.Errorf("mend %s: %w", name, err)
 		}
 		if err := os.Rename(tmp, path); err != nil {

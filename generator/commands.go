@@ -95,8 +95,8 @@ func (o *options) env() (build.Env, error) {
 	}
 	if s := os.Getenv("SOURCE_DATE_EPOCH"); s != "" {
 		n, err := strconv.ParseInt(s, 10, 64)
-		if err != nil {
-			return e, fmt.Errorf("SOURCE_DATE_EPOCH is %q, not a number of seconds", s)
+		if err != nil || n < 0 || n > 253402300799 { // the end of the year 9999: dates have four digits of year
+			return e, fmt.Errorf("SOURCE_DATE_EPOCH is %q, not a number of seconds since 1970", s)
 		}
 		e.Epoch = time.Unix(n, 0).UTC().Format("2006-01-02")
 	}

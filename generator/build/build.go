@@ -117,14 +117,17 @@ func views(s *site.Site) []func() site.View {
 	return out
 }
 
-// level gives every finding its severity: that of site.toml, else its own, else that of its code.
+// level gives every finding its severity: that of site.toml, else its own, else that of its code. A page that cannot be
+// made stays an error whatever site.toml says, since the build would remove it.
 func (r *Result) level(found []diag.Finding, levels []content.Level) {
 	set := map[string]diag.Severity{}
 	for _, l := range levels {
 		set[l.Code] = l.Severity
 	}
 	for _, f := range found {
-		if sev, ok := set[f.Code]; ok {
+		if f.Code == "layout-error" || f.Code == "unknown-field" {
+			f.Severity = diag.Error
+		} else if sev, ok := set[f.Code]; ok {
 			f.Severity = sev
 		} else if f.Severity == diag.Default {
 			f.Severity = diag.Level(f.Code)

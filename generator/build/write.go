@@ -53,18 +53,39 @@ func Write(dir string, files map[string][]byte, force bool) (written, removed in
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, fmt.Errorf("read %s: %w", List, err)
 	}
-	foreign, err := others(root, ours)
+	folders := map[string]bool{} // that the result needs
+	for n := range files {
+		if !fs.ValidPath(n) {
+			return 0, 0, fmt.Errorf("write %q: this is no path of a file", n)
+		}
+		addParents(folders, n)
+	}
+	held := map[string]bool{} // folders of our files
+	for n := range ours {
+		addParents(held, n)
+	}
+	foreign, err := others(root, ours, func(dir string) bool {
+		_, wanted := files[dir]
+		return wanted && !held[dir]
+	})
 	if err != nil {
 		return 0, 0, err
 	}
-	// Even with force, a file that is not ours is passed by, never replaced; one that holds the very bytes we would write
-	// becomes ours.
+	// Even with force, a file that is not ours is passed by, never replaced, nor is a folder put in its place; one that
+	// holds the very bytes we would write becomes ours.
 	var clash []string
 	for _, f := range foreign {
-		if want, wanted := files[f]; wanted {
-			if have, err := root.ReadFile(f); err != nil || !bytes.Equal(have, want) {
-				clash = append(clash, f)
-			}
+		inFile := false
+		for d := path.Dir(f); d != "." && !inFile; d = path.Dir(d) {
+			_, inFile = files[d]
+		}
+		want, wanted := files[f]
+		if wanted {
+			have, err := root.ReadFile(f)
+			wanted = err != nil || !bytes.Equal(have, want)
+		}
+		if wanted || inFile || folders[f] {
+			clash = append(clash, f)
 		}
 	}
 	if len(foreign) > 0 && !force {
@@ -117,8 +138,15 @@ func Write(dir string, files map[string][]byte, force bool) (written, removed in
 
 func listText(names []string) []byte { return []byte(strings.Join(names, "\n") + "\n") }
 
-// others lists the files in the output folder that are not ours. Those of the system and of git do not count.
-func others(root *os.Root, ours map[string]bool) ([]string, error) {
+func addParents(dirs map[string]bool, name string) {
+	for d := path.Dir(name); d != "."; d = path.Dir(d) {
+		dirs[d] = true
+	}
+}
+
+// others lists the files in the output folder that are not ours, and the folders that stand in the way of a file. Those
+// of the system and of git do not count.
+func others(root *os.Root, ours map[string]bool, inTheWay func(dir string) bool) ([]string, error) {
 	var out []string
 	err := fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
@@ -126,6 +154,7 @@ func others(root *os.Root, ours map[string]bool) ([]string, error) {
 			return err
 		case d.IsDir() && name == ".git":
 			return fs.SkipDir
+		case d.IsDir() && inTheWay(name):
 		case d.IsDir() || name == List || ours[name] || path.Base(name) == ".DS_Store" || isTemporary(name):
 			return nil
 		}
@@ -190,11 +219,24 @@ func Abs(dir, out string) (string, error) {
 	if !filepath.IsAbs(out) {
 		out = filepath.Join(dir, out)
 	}
+	out = filepath.Clean(out)
+	at, dir := follow(out), follow(dir)
 	for _, top := range []string{"", "content", "layouts", "static", "generator"} {
 		src := filepath.Join(dir, top)
-		if out == src || top != "" && strings.HasPrefix(out+string(filepath.Separator), src+string(filepath.Separator)) {
+		if at == src || top != "" && strings.HasPrefix(at+string(filepath.Separator), src+string(filepath.Separator)) {
 			return "", fmt.Errorf("the output folder %s would lie among the sources; choose another with --out", out)
 		}
 	}
 	return out, nil
+}
+
+// follow resolves the symlinks of as much of a path as there is.
+func follow(p string) string {
+	if real, err := filepath.EvalSymlinks(p); err == nil {
+		return real
+	}
+	if up := filepath.Dir(p); up != p {
+		return filepath.Join(follow(up), filepath.Base(p))
+	}
+	return p
 }

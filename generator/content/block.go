@@ -141,9 +141,10 @@ func (b *builder) paragraph(p *ast.Paragraph, name string) {
 			b.block = i
 			r := b.wiki(w)
 			b.doc.Blocks[i].Span = b.doc.Refs[r].Span
+			b.html("<div id=\"", b.doc.Blocks[i].ID, "\">")
 			b.hole(r, false)
+			b.html("</div>\n")
 			b.block = -1
-			b.html("\n")
 			b.close(i)
 			name = ""
 		}
@@ -223,7 +224,11 @@ func (b *builder) headingNode(h *ast.Heading) {
 		id = Slug(txt)
 	}
 	id = b.id(id)
-	span := b.span(h.Pos(), b.stop(h))
+	start := h.Pos()
+	for start > 0 && start < len(b.src.text) && b.src.text[start] == '#' && b.src.text[start-1] == '#' {
+		start-- // goldmark's place is off by a tab's width after > and a tab
+	}
+	span := b.span(start, b.stop(h))
 	if level > b.level+1 && b.level == b.shift {
 		b.add("heading-skipped", span, "use # here, or add the level between", "this heading has level %d, and none of level 1 stands before it", level-b.shift)
 	} else if level > b.level+1 {
@@ -577,15 +582,18 @@ func (b *builder) fence(n *ast.FencedCodeBlock, name string) {
 	b.close(i)
 }
 
-// fenceStart is where the opening ``` stands.
+// fenceStart is where the opening ``` stands. The position that goldmark gives is off by a tab's width after > and a
+// tab, and there is none for some; nothing else before the fence is made of its characters.
 func (b *builder) fenceStart(n *ast.FencedCodeBlock) int {
-	if n.Pos() >= 0 {
-		return n.Pos()
-	}
+	at := max(0, n.Pos())
 	if n.Info != nil {
-		return n.Info.Segment.Start
+		at = n.Info.Segment.Start
 	}
-	return 0
+	start := bytes.LastIndexByte(b.src.text[:at], '\n') + 1
+	if i := bytes.IndexAny(b.src.text[start:lineEnd(b.src.text, start)], "`~"); i >= 0 {
+		return start + i
+	}
+	return at
 }
 
 // fenceEnd is the end of the closing fence, or of the last line where none closes.

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -43,12 +44,24 @@ func (f *fields) str(key string) Named {
 	if !ok {
 		return Named{}
 	}
-	switch v.kind {
+	switch v = f.unquoted(v); v.kind {
 	case kText, kNumber, kDate, kBool:
 		return Named{strings.TrimSpace(v.text), v.span}
 	}
 	f.wrong(key, v, "a text")
 	return Named{}
+}
+
+// unquoted turns a [[x]] without quotes, which YAML reads as a list in a list, back into the text it is (contract
+// section 2).
+func (f *fields) unquoted(v value) value {
+	if v.kind != kList || len(v.list) != 1 || v.list[0].kind != kList {
+		return v
+	}
+	if raw := f.src[v.span.Start:v.span.End]; bytes.HasPrefix(raw, []byte("[[")) && bytes.HasSuffix(raw, []byte("]]")) {
+		return value{kind: kText, text: string(raw), span: v.span}
+	}
+	return v
 }
 
 // oneOf reads a text that must be one of a few words.

@@ -83,7 +83,7 @@ func (b *builder) frontMatter(v value) {
 			f.wrong("takeaways", tv, "a list")
 		}
 		for _, e := range tv.list {
-			if e.kind == kList || e.kind == kTable {
+			if e = f.unquoted(e); e.kind == kList || e.kind == kTable {
 				f.wrong("a takeaway", e, `a text; put quotes around one that starts with [ or holds ": "`)
 				continue
 			}
@@ -127,9 +127,11 @@ func (b *builder) frontMatter(v value) {
 		m.SameAs = append(m.SameAs, s.Text)
 	}
 	m.Image = -1
-	if s := f.str("image"); s.Text != "" {
+	if t == Plain { // Obsidian's notes use the key in ways of their own
+		f.get("image")
+	} else if s := f.str("image"); s.Text != "" {
 		m.ImageAlt = f.str("image_alt").Text
-		m.Image = b.ref(Ref{Kind: RefImage, Target: s.Text, Span: s.Span, Block: -1, Hidden: true, Image: Image{Alt: m.ImageAlt}})
+		m.Image = b.ref(wikiName(Ref{Kind: RefImage, Target: s.Text, Span: s.Span, Block: -1, Hidden: true, Image: Image{Alt: m.ImageAlt}}))
 		if m.ImageAlt == "" && t == Who {
 			f.add("missing-alt", s.Span, "add image_alt: what the picture shows", "the image %q has no description", s.Text)
 		}
@@ -146,9 +148,10 @@ func (b *builder) frontMatter(v value) {
 		f.known = append(f.known, "date", "date_end")
 		m.DateText = f.str("date_text").Text
 		m.Planned, m.Disputed = f.flag("planned"), f.flag("disputed")
-		m.Whos = b.named(RefLink, f.strs("who"))
+		f.get("who")
 		f.get("source")
 		if t == Event {
+			m.Whos = b.named(RefLink, f.strs("who"))
 			m.Sources = b.named(RefCite, f.strs("source"))
 		}
 	}
@@ -212,7 +215,7 @@ func (b *builder) field(f *fields, key string) Inline {
 	if !ok {
 		return Inline{}
 	}
-	if v.kind == kList || v.kind == kTable {
+	if v = f.unquoted(v); v.kind == kList || v.kind == kTable {
 		f.wrong(key, v, `a text; put quotes around one that starts with [ or holds ": "`)
 		return Inline{}
 	}

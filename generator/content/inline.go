@@ -73,6 +73,9 @@ func (n *mathNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil)
 // Both are read only after they are made.
 var markdown, oneLine = newParser(parser.DefaultBlockParsers()...), newParser(util.Prioritized(parser.NewParagraphParser(), 1000))
 
+// webAddress is goldmark's pattern of an address without <>, with letters of any script.
+var webAddress = regexp.MustCompile("^(?:http|https|ftp)://[-\\p{L}\\p{N}\\p{M}@:%._+~#=]{1,256}\\.\\p{L}+(?::\\d+)?(?:[/#?][-\\p{L}\\p{N}\\p{M}@:%_+.~#$!?&/=(),;'\">^{}`\\[\\]]*)?")
+
 func newParser(blocks ...util.PrioritizedValue) parser.Parser {
 	p := parser.NewParser(
 		parser.WithBlockParsers(blocks...),
@@ -91,7 +94,7 @@ func newParser(blocks ...util.PrioritizedValue) parser.Parser {
 			util.Prioritized(noteParser{}, 170),
 			util.Prioritized(extension.NewStrikethroughParser(), 500),
 			util.Prioritized(newMarkParser(), 510),
-			util.Prioritized(extension.NewLinkifyParser(), 999),
+			util.Prioritized(extension.NewLinkifyParser(extension.WithLinkifyURLRegexp(webAddress)), 999),
 		))
 	if len(blocks) > 1 {
 		p.AddOptions(
@@ -106,6 +109,10 @@ func newParser(blocks ...util.PrioritizedValue) parser.Parser {
 	return p
 }
 
+// most is how many bytes a [[link]], a citation or a note in the text may have. It bounds the search for their ends:
+// without it, a long line of opening brackets takes time that grows with its square.
+const most = 4000
+
 // enclosed reads from the opening marker at the reader's position, open bytes long, to its closing, over line ends
 // within the paragraph. It returns the segments in between and the offset after the closing; ok is false, and the
 // reader unmoved, when nothing closes it.
@@ -113,9 +120,12 @@ func enclosed(block text.Reader, open int, shut string, nested byte) (inner []te
 	line0, pos0 := block.Position()
 	line, seg := block.PeekLine()
 	start = seg.Start
+	if src := block.Source(); !bytes.Contains(src[start:min(len(src), start+most)], []byte(shut)) {
+		return nil, 0, 0, false
+	}
 	skip, depth := open, 0
-	for lines := 0; line != nil && lines < 12; lines++ {
-		for i := skip; i < len(line); i++ {
+	for lines := 0; line != nil && lines < 12 && seg.Start < start+most; lines++ {
+		for i := skip; i < min(len(line), most); i++ {
 			switch {
 			case line[i] == '\\' && shut == "]":
 				i++

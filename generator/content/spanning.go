@@ -438,6 +438,7 @@ func (b *builder) cite(n *citeNode) {
 		b.txt = bytes.TrimRight(b.txt, " ")
 	}
 	if !n.narrative {
+		b.closeUp()
 		b.html("<sup class=\"cite\">")
 	}
 	for _, it := range n.items {
@@ -448,6 +449,18 @@ func (b *builder) cite(n *citeNode) {
 		b.html("</sup>")
 	}
 	b.marks(true)
+}
+
+// closeUp takes back the blank before a citation: its mark stands right behind the word.
+func (b *builder) closeUp() {
+	n := len(b.buf)
+	if n == 0 || b.buf[n-1] != ' ' && b.buf[n-1] != '\n' {
+		return
+	}
+	b.buf = b.buf[:n-1]
+	if k := len(b.doc.Runs) - 1; k >= 0 && b.body == &b.doc.Body && b.doc.Runs[k].Piece == len(*b.body) {
+		b.doc.Runs[k].To = min(b.doc.Runs[k].To, n-1)
+	}
 }
 
 func (b *builder) noteMark(n *noteNode) {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,8 +26,19 @@ type value struct {
 	list  []value
 	keys  []entry
 	span  diag.Span
-	quote byte // how the scalar is written: 0 plain, '"', '\'', '|' for a block
+	quote byte           // how the scalar is written: one of the constants below, or 0 for plain
+	open  int            // bytes of the opening quote
+	index map[string]int // into keys, where there are many
 }
+
+// How a scalar is written decides what its bytes in the file stand for.
+const (
+	escaping = '"'  // a backslash escapes: JSON, double quotes of YAML and TOML
+	doubling = '\'' // '' stands for one: single quotes of YAML
+	cell     = ','  // "" stands for one: CSV
+	literal  = '='  // as it is: single quotes of TOML
+	block    = '|'  // indented below its first line: YAML
+)
 
 type entry struct {
 	key  string
@@ -51,28 +63,37 @@ func (k kind) String() string {
 }
 
 func (v value) get(key string) (value, bool) {
-	for _, e := range v.keys {
-		if e.key == key {
-			return e.val, true
-		}
+	if i := v.find(key); i >= 0 {
+		return v.keys[i].val, true
 	}
 	return value{}, false
+}
+
+// find returns the index of a key, or -1. Tables with many keys keep an index of them; a data file is one.
+func (v *value) find(key string) int {
+	if len(v.keys) < 16 {
+		return slices.IndexFunc(v.keys, func(e entry) bool { return e.key == key })
+	}
+	if v.index == nil {
+		v.index = map[string]int{}
+	}
+	for i := len(v.index); i < len(v.keys); i++ {
+		v.index[v.keys[i].key] = i
+	}
+	if i, ok := v.index[key]; ok {
+		return i
+	}
+	return -1
 }
 
 // at returns, for each byte of a scalar's text and for its end, the offset in the file that it comes from. It walks
 // both and skips what only the file has: indentation, folded line ends, quotes and escapes.
 func (v value) at(src []byte) []int {
 	out := make([]int, 0, len(v.text)+1)
-	i, end := v.span.Start, min(v.span.End, len(src))
-	switch v.quote {
-	case '"', '\'':
-		for i < end && src[i] == v.quote {
-			i++
-		}
-	case '|':
-		if n := bytes.IndexByte(src[i:end], '\n'); n >= 0 {
-			i += n + 1
-		}
+	end := min(v.span.End, len(src))
+	i := min(v.span.Start+v.open, end)
+	if v.quote == block {
+		i = min(end, next(src[:end], i))
 	}
 	blank := func(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 	for j := 0; j < len(v.text); {
@@ -81,6 +102,25 @@ func (v value) at(src []byte) []int {
 		case i >= end:
 			out = append(out, end)
 			j++
+		case v.quote == escaping && src[i] == '\\':
+			m := i + 1
+			for m < end && blank(src[m]) {
+				m++
+			}
+			if bytes.IndexByte(src[i:m], '\n') >= 0 { // the line goes on below
+				i = m
+				continue
+			}
+			_, size := utf8.DecodeRuneInString(v.text[j:])
+			for range size {
+				out = append(out, i)
+				j++
+			}
+			i = min(end, i+escapeLen(src[i:end]))
+		case v.quote == doubling && c == '\'' && bytes.HasPrefix(src[i:end], []byte("''")),
+			v.quote == cell && c == '"' && bytes.HasPrefix(src[i:end], []byte(`""`)):
+			out = append(out, i)
+			i, j = i+2, j+1
 		case blank(c):
 			// A run of blanks in the text stands for a run of blanks in the file, of another length if folded.
 			n, m := j, i
@@ -89,6 +129,9 @@ func (v value) at(src []byte) []int {
 			}
 			for m < end && blank(src[m]) {
 				m++
+			}
+			if m > i && m-i < n-j && bytes.IndexByte(src[i:m], '\n') < 0 {
+				n = j + m - i // the others are written as escapes
 			}
 			for ; j < n; j++ {
 				out = append(out, min(i, max(m-1, v.span.Start)))
@@ -100,19 +143,6 @@ func (v value) at(src []byte) []int {
 		case src[i] == c:
 			out = append(out, i)
 			i, j = i+1, j+1
-		case v.quote == '"' && src[i] == '\\':
-			_, size := utf8.DecodeRuneInString(v.text[j:])
-			for range size {
-				out = append(out, i)
-				j++
-			}
-			switch {
-			case i+1 < end && (src[i+1] == 'u' || src[i+1] == 'U' || src[i+1] == 'x'):
-				n := map[byte]int{'x': 4, 'u': 6, 'U': 10}[src[i+1]]
-				i = min(end, i+n)
-			default:
-				i = min(end, i+2)
-			}
 		default:
 			i++
 		}
@@ -120,22 +150,34 @@ func (v value) at(src []byte) []int {
 	return append(out, min(i, end))
 }
 
+// escapeLen is the length of the escape that src starts with; two \u for the halves of one character are one.
+func escapeLen(src []byte) int {
+	if len(src) < 2 {
+		return 1
+	}
+	switch src[1] {
+	case 'x':
+		return 4
+	case 'U':
+		return 10
+	case 'u':
+		if len(src) >= 12 && (src[2] == 'd' || src[2] == 'D') && strings.IndexByte("89abAB", src[3]) >= 0 && src[6] == '\\' && src[7] == 'u' {
+			return 12
+		}
+		return 6
+	}
+	return 2
+}
+
 // readYAML reads one YAML document that starts at byte offset base of the file.
 func readYAML(file string, src []byte, base, end int, code string) (value, []diag.Finding) {
 	doc := src[base:end]
-	line := func(n int) int { // offset of the start of the n-th line of doc, 1-based
-		at := base
-		for ; n > 1; n-- {
-			i := bytes.IndexByte(src[at:end], '\n')
-			if i < 0 {
-				return end
-			}
-			at += i + 1
-		}
-		return at
-	}
+	starts := yamlLines(src, base, end)
 	place := func(l, col int) int {
-		at := line(l)
+		at := end
+		if l = max(l, 1); l <= len(starts) {
+			at = starts[l-1]
+		}
 		for ; col > 1 && at < end && src[at] != '\n'; col-- {
 			_, size := utf8.DecodeRune(src[at:end])
 			at += size
@@ -163,6 +205,16 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 			return walk(n.Alias, depth+1)
 		}
 		v := value{span: diag.Span{File: file, Start: place(n.Line, n.Column)}}
+		// The place of a node with &anchor or !!tag is that of those; a value's own is after them.
+		for at := v.span.Start; at < end && (src[at] == '&' && n.Anchor != "" || src[at] == '!' && n.Style&yaml.TaggedStyle != 0); {
+			for at < end && !strings.ContainsRune(" \t\r\n", rune(src[at])) {
+				at++
+			}
+			for at < end && strings.ContainsRune(" \t\r\n", rune(src[at])) {
+				at++
+			}
+			v.span.Start = at
+		}
 		switch n.Kind {
 		case yaml.DocumentNode:
 			if len(n.Content) > 0 {
@@ -174,7 +226,7 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 				k := n.Content[i]
 				at := place(k.Line, k.Column)
 				e := entry{key: k.Value, span: diag.Span{File: file, Start: at, End: scalarEnd(src, at, end, k)}, val: walk(n.Content[i+1], depth+1)}
-				if _, twice := v.get(e.key); twice {
+				if v.find(e.key) >= 0 {
 					out = append(out, duplicateKey(e, v, code))
 					continue
 				}
@@ -210,11 +262,11 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 			}
 			switch {
 			case n.Style&yaml.DoubleQuotedStyle != 0:
-				v.quote = '"'
+				v.quote, v.open = escaping, 1
 			case n.Style&yaml.SingleQuotedStyle != 0:
-				v.quote = '\''
+				v.quote, v.open = doubling, 1
 			case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-				v.quote = '|'
+				v.quote = block
 			}
 			v.span.End = scalarEnd(src, v.span.Start, end, n)
 		}
@@ -222,6 +274,22 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 		return v
 	}
 	return walk(&n, 0), out
+}
+
+// yamlLines returns where each line starts. YAML knows line ends that no editor shows as such.
+func yamlLines(src []byte, base, end int) []int {
+	starts := []int{base}
+	for i := base; i < end; i++ {
+		switch {
+		case src[i] == '\n', src[i] == '\r' && (i+1 == end || src[i+1] != '\n'):
+			starts = append(starts, i+1)
+		case src[i] == 0xC2 && i+1 < end && src[i+1] == 0x85:
+			starts = append(starts, i+2)
+		case src[i] == 0xE2 && i+2 < end && src[i+1] == 0x80 && (src[i+2] == 0xA8 || src[i+2] == 0xA9):
+			starts = append(starts, i+3)
+		}
+	}
+	return starts
 }
 
 func duplicateKey(e entry, in value, code string) diag.Finding {
@@ -353,8 +421,14 @@ func readTOML(file string, src []byte, at func(int) int, code string) (value, []
 		switch n.Kind {
 		case unstable.String:
 			v.kind = kText
-			if n.Raw.Length > 0 {
-				v.quote = src[n.Raw.Offset]
+			if raw := src[n.Raw.Offset : n.Raw.Offset+n.Raw.Length]; len(raw) > 0 {
+				v.quote, v.open = escaping, 1
+				if raw[0] == '\'' {
+					v.quote = literal
+				}
+				if bytes.HasPrefix(raw, bytes.Repeat(raw[:1], 3)) {
+					v.open = 3
+				}
 			}
 		case unstable.Bool:
 			v.kind = kBool
@@ -449,10 +523,7 @@ func tomlHint(src []byte, at int) string {
 
 // put sets a dotted key below v; a table that exists already is kept, as TOML headers may add to it.
 func put(v *value, key []entry, val value) {
-	for i := range v.keys {
-		if v.keys[i].key != key[0].key {
-			continue
-		}
+	if i := v.find(key[0].key); i >= 0 {
 		in := &v.keys[i].val
 		if in.kind == kList && len(in.list) > 0 {
 			in = &in.list[len(in.list)-1]
@@ -472,10 +543,7 @@ func put(v *value, key []entry, val value) {
 
 // add appends a table to an array of tables.
 func add(v *value, key []entry, val value) {
-	for i := range v.keys {
-		if v.keys[i].key != key[0].key {
-			continue
-		}
+	if i := v.find(key[0].key); i >= 0 {
 		in := &v.keys[i].val
 		if len(key) == 1 {
 			in.list = append(in.list, val)
@@ -550,7 +618,7 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 				if e.val, err = read(depth + 1); err != nil {
 					return v, err
 				}
-				if _, twice := v.get(e.key); twice {
+				if v.find(e.key) >= 0 {
 					out = append(out, duplicateKey(e, v, code))
 					continue
 				}
@@ -560,7 +628,7 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 				return v, err
 			}
 		case string:
-			v.kind, v.text, v.quote = kText, t, '"'
+			v.kind, v.text, v.quote, v.open = kText, t, escaping, 1
 		case json.Number:
 			v.kind, v.text = kNumber, t.String()
 		case bool:
@@ -603,16 +671,12 @@ func readCSV(file string, src []byte, code string) (value, []string, []diag.Find
 	out := value{kind: kList, span: diag.Span{File: file, Start: base, End: len(src)}}
 	var head []string
 	var fs []diag.Finding
+	starts := []int{base}
 	line := func(l, col int) int {
-		at := base
-		for ; l > 1; l-- {
-			i := bytes.IndexByte(src[at:], '\n')
-			if i < 0 {
-				return len(src)
-			}
-			at += i + 1
+		for len(starts) < l && starts[len(starts)-1] < len(src) {
+			starts = append(starts, next(src, starts[len(starts)-1]))
 		}
-		return min(len(src), at+col-1)
+		return min(len(src), starts[min(max(l, 1), len(starts))-1]+max(col, 1)-1)
 	}
 	for {
 		row, err := r.Read()
@@ -649,19 +713,26 @@ func readCSV(file string, src []byte, code string) (value, []string, []diag.Find
 			s := start(i)
 			e := value{kind: kText, text: f, span: diag.Span{File: file, Start: s, End: s + len(f)}}
 			if s < len(src) && src[s] == '"' {
-				e.quote = '"'
-				e.span.End = len(src)
-				a := value{text: f, quote: '\'', span: e.span} // no escapes but doubled quotes
-				a.quote = 0
-				if s+1 <= len(src) {
-					a.span.Start = s + 1
-				}
-				ends := a.at(src)
-				e.span.End = min(len(src), ends[len(ends)-1]+1)
+				e.quote, e.open = cell, 1
+				e.span.End = cellEnd(src, s)
 			}
 			v.keys = append(v.keys, entry{key: head[i], span: e.span, val: e})
 		}
 		out.list = append(out.list, v)
 	}
 	return out, head, fs
+}
+
+// cellEnd is the end of the quoted CSV field that starts at at.
+func cellEnd(src []byte, at int) int {
+	for i := at + 1; i < len(src); i++ {
+		if src[i] != '"' {
+			continue
+		}
+		if i+1 == len(src) || src[i+1] != '"' {
+			return i + 1
+		}
+		i++
+	}
+	return len(src)
 }

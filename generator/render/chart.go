@@ -47,10 +47,11 @@ const chartCSS = `.s1{--c:light-dark(#08476c,#a6dcff)}
 .bars caption{padding:0;padding-block-end:.75rem;text-align:start}
 .bars tr{display:block;margin-block-end:.5rem}
 .bars th,.bars td{display:block;padding:0;border:0;text-align:start;font-weight:400}
-.bars small{font-size:.8125rem;color:var(--muted)}
+.bars small{font-size:.8125rem;color:var(--muted);flex-basis:100%}
+.bars td a{white-space:nowrap}
 .bars .group{font-weight:700}
-.bars td{display:flex;align-items:center;gap:.5rem;min-block-size:1.5rem;border-inline-start:1px solid var(--muted);font-variant-numeric:tabular-nums;line-height:1.2}
-.bars td::before{content:"";flex:none;block-size:1.125rem;inline-size:calc((100% - 5rem)*var(--v,0));background:var(--c);forced-color-adjust:none}
+.bars td{display:flex;flex-wrap:wrap;align-items:center;gap:0 .5rem;min-block-size:1.5rem;border-inline-start:1px solid var(--muted);font-variant-numeric:tabular-nums;line-height:1.2}
+.bars td::before{content:"";flex:none;block-size:1.125rem;inline-size:calc((100% - 8rem)*var(--v,0));background:var(--c);forced-color-adjust:none}
 .chart .scroll{overflow-x:auto}
 @container chart (inline-size>=35rem){.draw .for-wide{display:block}.draw .for-narrow{display:none}
 .bars tr{display:flex;align-items:center;gap:.75rem;margin-block-end:.375rem}.bars th{flex:0 0 32%;text-align:end}.bars .group{flex:1;text-align:start;padding-block-start:.5rem}.bars td{flex:1}.bars td::before{inline-size:calc((100% - 9rem)*var(--v,0))}}

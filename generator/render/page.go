@@ -83,8 +83,8 @@ func Page(in PageInput) PageOutput {
 	name := site.OutputPath(v.URL)
 	out.Files = append(out.Files, File{name, page})
 	for _, p := range v.Body {
-		if p.Chart != nil && p.Chart.CSVText != "" {
-			out.Files = append(out.Files, File{path.Join(path.Dir(name), p.Chart.CSV), []byte(p.Chart.CSVText)})
+		if p.Chart != nil && p.Chart.CSVFile != "" {
+			out.Files = append(out.Files, File{path.Join(path.Dir(name), p.Chart.CSVFile), []byte(p.Chart.CSVText)})
 		}
 	}
 	limit := listLimit

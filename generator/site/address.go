@@ -28,7 +28,6 @@ var made = []struct {
 	{"brief", "brief/", func(w content.Words) string { return w.Brief }, func(s *Site) bool { return len(s.Path) > 0 }},
 	{"summary", "summary/", func(w content.Words) string { return w.Summary }, func(s *Site) bool { return len(s.Path) > 0 }},
 	{"overview", "", func(content.Words) string { return "" }, func(s *Site) bool { return s.overview == nil }},
-	{"events", "events/", func(w content.Words) string { return w.Events }, func(s *Site) bool { return len(s.Of(content.Event)) > 0 }},
 	{"notfound", "404.html", func(w content.Words) string { return w.NotFound }, func(*Site) bool { return true }},
 }
 
@@ -37,7 +36,7 @@ var reserved = []string{"404.html", "sitemap.xml", "feed.xml", ".gloss-files", "
 
 // OutputPath is the file in which a page with this address is written.
 func OutputPath(u string) string {
-	if strings.HasSuffix(u, ".html") {
+	if u != "" && !strings.HasSuffix(u, "/") {
 		return u
 	}
 	return u + "index.html"
@@ -67,6 +66,9 @@ func (s *Site) addresses(assets []Asset) {
 			}
 			mp.Page, p.Made = p, mp
 			mp.Title = p.Meta.Title
+		}
+		if mp.Page == nil && m.kind != "notfound" && m.kind != "overview" {
+			mp.Thing = &Thing{Kind: "made", ID: strings.TrimSuffix(m.url, "/"), Title: mp.Title, URL: m.url}
 		}
 		s.Made = append(s.Made, mp)
 	}

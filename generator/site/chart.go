@@ -182,8 +182,8 @@ func (s *Site) rowSources(c *content.Chart, r *rows) []*Thing {
 }
 
 // chartView resolves a chart's numbers (contract section 7).
-func (v *viewer) chartView(p *Page, c *content.Chart, n int) *ChartView {
-	s := v.s
+func (v *viewer) chartView(p *Page, n int) *ChartView {
+	s, c := v.s, &p.Charts[n]
 	out := &ChartView{ID: c.ID, Type: c.Type, Alt: c.Alt, Unit: c.Unit, Time: true, Thousands: s.Lang.Thousands, Decimal: s.Lang.Decimal, Words: s.Lang.UI,
 		XLabel: s.Lang.UI.Date, YLabel: c.Unit}
 	out.Title = v.inline(p, c.Title.Body)
@@ -226,8 +226,12 @@ func (v *viewer) chartView(p *Page, c *content.Chart, n int) *ChartView {
 		}
 	}
 	slices.SortStableFunc(out.Events, func(a, b ChartEvent) int { return cmp.Compare(a.X, b.X) })
-	out.CSVText = chartCSV(out)
-	out.CSV = fmt.Sprintf("chart-%d.csv", n)
+	// The numbers are written once, beside the page of the chart; other pages that show it link there.
+	file := fmt.Sprintf("chart-%d.csv", n+1)
+	if p == v.page {
+		out.CSVText, out.CSVFile = chartCSV(out), file
+	}
+	out.CSV = v.rel(p.URL + file)
 	return out
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gloss/generator/content"
+	"gloss/generator/diag"
 )
 
 // The JSON of `graph` (contract section 9).
@@ -155,20 +156,22 @@ func (s *Site) Addresses() [][2]string {
 	return out
 }
 
-// Redirects are the pages that only lead on, for redirect_from and [redirects]: the file to write and the address it
-// leads to, relative to it. Those that only concern a fragment need script and are left to the pages themselves.
-func (s *Site) Redirects() [][2]string {
-	var out [][2]string
-	add := func(from, to string) {
+// redirect is one old address, without the leading /, and where it leads.
+type redirect struct {
+	raw, from, to string
+	span          diag.Span
+}
+
+// redirects lists those of redirect_from and [redirects].
+func (s *Site) redirects() []redirect {
+	var out []redirect
+	add := func(raw, from, to string, span diag.Span) {
+		from, _, _ = strings.Cut(from, "#")
 		from = strings.TrimPrefix(path.Clean("/"+from), "/")
-		if from == "" {
-			return
+		if from != "" && path.Ext(from) == "" {
+			from += "/"
 		}
-		file := from
-		if path.Ext(from) == "" {
-			file = from + "/index.html"
-		}
-		out = append(out, [2]string{file, relative(file, to)})
+		out = append(out, redirect{raw, from, to, span})
 	}
 	for _, p := range s.Pages {
 		for _, r := range p.Meta.Redirects {
@@ -176,12 +179,23 @@ func (s *Site) Redirects() [][2]string {
 			if !strings.HasPrefix(from, "/") {
 				from = path.Join("/", p.URL, from) // as Hugo reads it (T-71)
 			}
-			add(from, p.URL)
+			add(r.Text, from, p.URL, r.Span)
 		}
 	}
 	for _, r := range s.Config.Redirects {
-		if !strings.Contains(r.From, "#") {
-			add(r.From, strings.TrimPrefix(r.To, "/"))
+		add(r.From, r.From, strings.TrimPrefix(r.To, "/"), r.Span)
+	}
+	return out
+}
+
+// Redirects are the pages that only lead on: the file to write and the address it leads to, relative to it. Those that
+// only concern a fragment need script, which no page has yet; they are left out.
+func (s *Site) Redirects() [][2]string {
+	var out [][2]string
+	for _, r := range s.redirects() {
+		if r.from != "" && !strings.Contains(r.raw, "#") {
+			file := OutputPath(r.from)
+			out = append(out, [2]string{file, relative(file, r.to)})
 		}
 	}
 	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Compare(a[0], b[0]) })

@@ -19,9 +19,8 @@ type viewer struct {
 	cites  []*Thing
 	number map[*Thing]int
 	uses   map[*Thing][]UseView
-	marks  int // citation marks so far
-	notes  int // notes so far
-	charts int
+	marks  int             // citation marks so far
+	notes  int             // notes so far
 	claims map[*Thing]bool // embedded so far, so that ids stay unique
 	embeds []*Page         // being embedded
 	prefix string          // before ids inside an embed
@@ -199,8 +198,7 @@ func (v *viewer) hole(b *strings.Builder, out *parts, piece content.Piece, refs 
 		}
 	case content.RefChart:
 		if out != nil {
-			v.charts++
-			c := v.chartView(p, &p.Charts[r.Index], v.charts)
+			c := v.chartView(p, r.Index)
 			c.ID = v.prefix + c.ID
 			out.add(Part{Chart: c})
 		}
@@ -401,8 +399,11 @@ func (v *viewer) image(b *strings.Builder, r *content.Ref, t Target) {
 		return
 	}
 	b.WriteString(`<img src="` + esc(src) + `" alt="` + esc(r.Image.Alt) + `"`)
-	if w > 0 && h > 0 {
-		fmt.Fprintf(b, ` width="%d" height="%d"`, w, h)
+	if w > 0 {
+		fmt.Fprintf(b, ` width="%d"`, w)
+	}
+	if h > 0 {
+		fmt.Fprintf(b, ` height="%d"`, h)
 	}
 	b.WriteString(title(r) + ` loading="lazy" decoding="async">`)
 }
@@ -431,7 +432,7 @@ func (v *viewer) aside(b *strings.Builder, r *content.Ref, p *Page) {
 	n := &p.Notes[r.Index]
 	id := v.noteID(r, p)
 	up := v.flow.up(p, r, n)
-	fmt.Fprintf(b, `<aside class="note u%d" id="n-%s" role="doc-footnote"><b>%s</b> `, up, id, letters(r.Index))
+	fmt.Fprintf(b, `<aside class="note u%d" id="n-%s" role="doc-footnote" aria-label="%s %s"><b>%s</b> `, up, id, esc(v.s.Lang.UI.Note), id, letters(r.Index))
 	var body strings.Builder
 	v.write(&body, n.Body, p.Refs, p.Targets, p)
 	b.WriteString(v.shifted(body.String()))

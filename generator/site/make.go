@@ -192,8 +192,8 @@ func (s *Site) MadeView(m *Made) View {
 		}
 	case "people":
 		out.People = v.people()
-	case "timeline", "events":
-		out.Timeline = *v.groups(s.Events, m.Kind == "timeline")
+	case "timeline":
+		out.Timeline = *v.groups(s.Events)
 	case "facts":
 		for _, t := range s.Facts {
 			f := v.fact(t)
@@ -235,7 +235,7 @@ func (v *viewer) base(kind string) View {
 		out.Canonical = s.Base + strings.TrimSuffix(v.url, "index.html")
 	}
 	sv := SiteView{Title: s.Config.Title, Description: s.Config.Description, Licence: s.Config.Licence, Language: s.Lang.Tag, Dir: s.Lang.Dir,
-		BaseURL: s.Base, Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Words: s.Lang.UI}
+		BaseURL: s.Base, Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Commit: s.Env.Commit, Words: s.Lang.UI}
 	current := func(u string) bool { return u == v.url }
 	sv.Overview = NavItem{Title: s.Lang.UI.Overview, URL: v.rel(""), Current: current("")}
 	sv.Contents = append(sv.Contents, sv.Overview)
@@ -586,7 +586,7 @@ func (v *viewer) fact(t *Thing) FactView {
 	out := FactView{ID: f.ID, URL: v.rel(t.URL), Label: f.Label, Value: s.insert(f, -1), Bare: s.valueOf(f, -1), Unit: f.Unit, AsOf: s.date(f.AsOf),
 		Sources: v.sources(src), Origins: s.originsOf(src), Status: f.Status, Reason: f.Reason, Quote: f.Quote, ReviewAfter: s.date(f.Review), Approx: f.Approx}
 	for i, h := range f.History {
-		out.History = append(out.History, FactValue{Value: s.insert(f, i), AsOf: s.date(h.AsOf), Sources: v.sources(s.dataThings(t.Data, h.Sources))})
+		out.History = append(out.History, FactValue{Value: s.valueOf(f, i), AsOf: s.date(h.AsOf), Sources: v.sources(s.dataThings(t.Data, h.Sources))})
 	}
 	return out
 }
@@ -664,11 +664,11 @@ func (v *viewer) timeline(p *Page, t *content.Timeline) *TimelineView {
 		}
 		events = append(events, e)
 	}
-	return v.groups(events, false)
+	return v.groups(events)
 }
 
 // groups puts events under their years, with gap labels.
-func (v *viewer) groups(events []*Event, tags bool) *TimelineView {
+func (v *viewer) groups(events []*Event) *TimelineView {
 	out := &TimelineView{}
 	years := map[string]bool{}
 	for _, e := range events {
@@ -677,7 +677,6 @@ func (v *viewer) groups(events []*Event, tags bool) *TimelineView {
 		}
 	}
 	last := content.Date{}
-	all := map[string]bool{}
 	for _, e := range events {
 		title, undated := "", e.Date.IsZero()
 		switch {
@@ -696,9 +695,6 @@ func (v *viewer) groups(events []*Event, tags bool) *TimelineView {
 		}
 		g := &out.Groups[len(out.Groups)-1]
 		g.Events = append(g.Events, ev)
-		for _, t := range e.Tags {
-			all[t] = true
-		}
 	}
 	return out
 }

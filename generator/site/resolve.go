@@ -48,6 +48,12 @@ func (s *Site) indexNames() {
 			put(n.alias, a.Text, p.Thing)
 		}
 	}
+	for _, m := range s.Made {
+		if m.Thing != nil {
+			put(n.path, m.Thing.ID, m.Thing)
+			put(n.title, m.Title, m.Thing)
+		}
+	}
 	ids := slices.Sorted(maps.Keys(s.Records))
 	for _, id := range ids {
 		put(n.file, id, s.Records[id])
@@ -334,6 +340,8 @@ func (s *Site) link(r *content.Ref, from *Page, dir string) Target {
 	t.Thing = found
 	if found.Page != nil {
 		s.fragment(r, found.Page, &t)
+	} else if rec := s.Records[r.Fragment]; found.Kind == "made" && rec != nil && strings.HasPrefix(rec.URL, found.URL) {
+		t.Fragment = r.Fragment
 	} else if r.Fragment != "" && r.Fragment != "top" {
 		s.add("broken-anchor", r.Span, "leave out the part after #", "%q is a %s and has no headings", r.Target, found.Kind)
 	}
@@ -353,6 +361,11 @@ func (s *Site) byAddress(name string, from *Page) (*Thing, []*Thing) {
 	for _, p := range s.Pages {
 		if p.URL == u+"/" || p.URL == "" && (u == "" || u == ".") {
 			return p.Thing, nil
+		}
+	}
+	for _, m := range s.Made {
+		if m.Thing != nil && m.URL == u+"/" {
+			return m.Thing, nil
 		}
 	}
 	return nil, nil

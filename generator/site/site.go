@@ -54,11 +54,11 @@ type Site struct {
 	Path    []*Page           // the sections, in reading order
 	Made    []*Made           // the pages that the generator makes itself
 	Records map[string]*Thing // facts, claims, sources and events by id
-	Facts   []*Thing          // sorted by id, as are the next two
-	Claims  []*Thing
-	Sources []*Thing
-	Events  []*Event  // in date order
-	Changes []*Change // newest first
+	Facts   []*Thing          // in the writer's order
+	Claims  []*Thing          // in the writer's order
+	Sources []*Thing          // sorted by id
+	Events  []*Event          // in date order
+	Changes []*Change         // newest first
 	BuiltOn content.Date
 
 	overview *Page
@@ -93,11 +93,12 @@ type Made struct {
 	URL   string
 	Title string
 	Page  *Page
+	Thing *Thing // what links to it lead to; nil when Page's serves
 }
 
 // Thing is anything with a name that can be linked: a page, or a record.
 type Thing struct {
-	Kind   string // section, term, who, event, plain, overview; fact, claim, source
+	Kind   string // section, term, who, event, plain, overview; fact, claim, source; made
 	ID     string // file name without .md, or the record's id
 	Title  string
 	URL    string // relative to the site's root, with a fragment for records
@@ -357,9 +358,7 @@ func (s *Site) addRecords(data []*content.Data) {
 			s.Records[p.Thing.ID] = p.Thing
 		}
 	}
-	for _, list := range [][]*Thing{s.Facts, s.Sources} {
-		sort.Slice(list, func(i, j int) bool { return list[i].ID < list[j].ID })
-	}
+	sort.Slice(s.Sources, func(i, j int) bool { return s.Sources[i].ID < s.Sources[j].ID })
 }
 
 // mergeEvents resolves who took part and where it is told, lets the page's fields win over the row's, and sorts.

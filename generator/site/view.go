@@ -79,6 +79,7 @@ type SiteView struct {
 	Accent                                     string // a CSS colour, or ""
 	BuiltOn                                    DateView
 	Words                                      content.Words
+	Commit                                     string    // printed when given
 	Nav                                        []NavItem // the pages that exist: timeline, who's who, glossary, facts, disputed, sources, changes, search
 	Contents                                   []NavItem // overview and sections, in reading order
 	Depths                                     []NavItem // full, summary, brief; the current one marked
@@ -341,6 +342,7 @@ type ChartView struct {
 	Sources            []SourceLink // by short name, each once
 	CSV                string       // address of the numbers
 	CSVText            string       // the numbers themselves, written beside the page
+	CSVFile            string       // the name under which they are written; "" on other pages
 	Thousands, Decimal string       // the language's number form
 	Words              content.Words
 }

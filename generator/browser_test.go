@@ -1,0 +1,218 @@
+package main
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+
+	"gloss"
+	"gloss/generator/build"
+	"gloss/generator/site"
+)
+
+// need ends a test whose tool is missing: as a skip that says so, or as a failure where the test command has promised
+// that everything is there.
+func need(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("GLOSS_NEEDS_ALL") != "" {
+		t.Fatalf(format, args...)
+	}
+	t.Skipf(format, args...)
+}
+
+// browser starts a headless Chromium and returns the context of its first tab.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	found := ""
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
+		if p, err := exec.LookPath(name); err == nil {
+			found = p
+			break
+		}
+	}
+	if found == "" {
+		need(t, "there is no Chromium; the test command installs one")
+	}
+	opts := []chromedp.ExecAllocatorOption{chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox,
+		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.ExecPath(found)}
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
+	t.Cleanup(stop)
+	ctx, cancel := chromedp.NewContext(alloc)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("start %s: %v", found, err)
+	}
+	return ctx
+}
+
+// npmPack fetches one file of an npm package.
+func npmPack(t *testing.T, pkg, file string) string {
+	t.Helper()
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		need(t, "there is no npm; the test command installs it")
+	}
+	dir := t.TempDir()
+	c := exec.Command(npm, "pack", "--silent", "--pack-destination", dir, pkg)
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		need(t, "npm pack %s: %v\n%s", pkg, err, out)
+	}
+	packs, _ := filepath.Glob(filepath.Join(dir, "*.tgz"))
+	if len(packs) != 1 {
+		t.Fatalf("npm pack %s left %d files", pkg, len(packs))
+	}
+	f, err := os.Open(packs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := tar.NewReader(z); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			t.Fatalf("%s has no file %s", pkg, file)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if path.Clean(h.Name) == "package/"+file {
+			b, err := io.ReadAll(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(b)
+		}
+	}
+}
+
+// ownSite builds the site of the repository, or the one in a folder of it.
+func ownSite(t *testing.T, dir string) *build.Result {
+	t.Helper()
+	tr, err := build.Read(filepath.Join("..", dir), gloss.Theme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := build.Build(tr, build.Env{}, nil)
+	for _, f := range r.Findings {
+		t.Errorf("%s: %s [%s]", f.Span.File, f.Message, f.Code)
+	}
+	return r
+}
+
+// pageTypes are one page of each type of the first site.
+var pageTypes = []string{"", "brief/", "summary/", "how-many-us-troops-are-in-iraq/", "what-did-parliament-decide-in-2020/", "what-changed-in-2021/", "terms/", "terms/advisory-role/", "who/",
+	"who/mohammed-shia-al-sudani/", "timeline/", "events/parliament-resolution-2020/", "facts/", "disputed/", "sources/", "changes/", "about/", "corrections/", "search/", "no/such/page/"}
+
+// TestBrowser looks at every page type as readers see it.
+func TestBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the browser is left out of short runs")
+	}
+	axe := npmPack(t, "axe-core@4.14.1", "axe.min.js")
+	r := ownSite(t, "")
+	base := "/us-troops-iraq/"
+	srv := httptest.NewServer(static(r.Files, base))
+	defer srv.Close()
+	ctx := browser(t)
+
+	var mu sync.Mutex
+	var console []string
+	err := chromedp.Listen(ctx, func(ev any) {
+		mu.Lock()
+		defer mu.Unlock()
+		switch ev := ev.(type) {
+		case *runtime.EventConsoleAPICalled:
+			console = append(console, fmt.Sprint(ev.Type))
+		case *runtime.EventExceptionThrown:
+			console = append(console, ev.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			if !strings.Contains(ev.Entry.Text, "404") { // the page that is asked for on purpose
+				console = append(console, ev.Entry.Text+" "+ev.Entry.URL)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pageTypes {
+		name := p
+		if name == "" {
+			name = "overview"
+		}
+		t.Run(strings.ReplaceAll(strings.Trim(name, "/"), "/", "_"), func(t *testing.T) {
+			// Everything in light, and in dark what dark changes: the colours.
+			for _, look := range []struct {
+				scheme string
+				width  int64
+				rules  string
+			}{{"light", 320, ""}, {"light", 390, `["wcag2a","wcag2aa","wcag21aa","wcag22aa","best-practice"]`}, {"light", 1280, `["wcag2a","wcag2aa","wcag21aa","wcag22aa","best-practice"]`},
+				{"dark", 390, `["color-contrast"]`}} {
+				media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: look.scheme}}}
+				if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
+					t.Fatal(err)
+				}
+				if err := chromedp.Do(ctx, chromedp.EmulateViewport(look.width, 900), chromedp.Navigate(srv.URL+base+p)); err != nil {
+					t.Fatal(err)
+				}
+				over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if over > 0 {
+					t.Errorf("%d wide, %s: %d px stand out sideways", look.width, look.scheme, over)
+				}
+				if look.rules == "" {
+					continue
+				}
+				if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](axe)); err != nil {
+					t.Fatal(err)
+				}
+				found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, {runOnly: `+look.rules+`}).then(r =>
+					r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html).join(" | ")))`, chromedp.EvalAwaitPromise))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range found {
+					t.Errorf("%d wide, %s: %s", look.width, look.scheme, f)
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			for _, c := range console {
+				t.Errorf("the console says: %s", c)
+			}
+			console = nil
+		})
+	}
+}
+
+// TestPageTypesExist keeps the list above true.
+func TestPageTypesExist(t *testing.T) {
+	r := ownSite(t, "")
+	for _, p := range pageTypes[:len(pageTypes)-1] {
+		if r.Files[site.OutputPath(p)] == nil {
+			t.Errorf("there is no page %q", p)
+		}
+	}
+}
