@@ -619,8 +619,12 @@ func (b *builder) fenceEnd(n *ast.FencedCodeBlock) int {
 
 // highlight writes code with the short class names of chroma, so that one stylesheet serves light and dark.
 func (b *builder) highlight(lang, code string) {
-	lexer := lexers.Get(lang)
-	if lang == "" || lexer == nil {
+	lexer, known := b.lexers[lang]
+	if !known && lang != "" { // chroma tries the patterns of every file name for a language that it does not know
+		lexer = lexers.Get(lang)
+		b.lexers[lang] = lexer
+	}
+	if lexer == nil {
 		b.escape(code)
 		return
 	}

@@ -71,7 +71,37 @@ func (n *mathNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil)
 
 // markdown parses whole files, oneLine the texts of front matter and records, where only inline constructs count.
 // Both are read only after they are made.
-var markdown, oneLine = newParser(parser.DefaultBlockParsers()...), newParser(util.Prioritized(parser.NewParagraphParser(), 1000))
+var markdown = newParser(
+	util.Prioritized(parser.NewSetextHeadingParser(), 100),
+	util.Prioritized(shallow{extension.NewDefinitionListParser()}, 101),
+	util.Prioritized(shallow{extension.NewDefinitionDescriptionParser()}, 102),
+	util.Prioritized(parser.NewThematicBreakParser(), 200),
+	util.Prioritized(shallow{parser.NewListParser()}, 300),
+	util.Prioritized(shallow{parser.NewListItemParser()}, 400),
+	util.Prioritized(parser.NewCodeBlockParser(), 500),
+	util.Prioritized(parser.NewATXHeadingParser(), 600),
+	util.Prioritized(parser.NewFencedCodeBlockParser(), 700),
+	util.Prioritized(shallow{parser.NewBlockquoteParser()}, 800),
+	util.Prioritized(parser.NewHTMLBlockParser(), 900),
+	util.Prioritized(shallow{extension.NewFootnoteBlockParser()}, 999),
+	util.Prioritized(parser.NewParagraphParser(), 1000))
+
+var oneLine = newParser(util.Prioritized(parser.NewParagraphParser(), 1000))
+
+// shallow is a parser of blocks that hold blocks, and opens none more than 100 levels deep: what follows is text. The
+// time and the stack that nested blocks take grow faster than their number, and a file of > signs is no page.
+type shallow struct{ parser.BlockParser }
+
+func (p shallow) Open(parent ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
+	depth := 0
+	for n := parent; n != nil; n = n.Parent() {
+		depth++
+	}
+	if depth > 100 {
+		return nil, parser.NoChildren
+	}
+	return p.BlockParser.Open(parent, reader, pc)
+}
 
 // webAddress is goldmark's pattern of an address without <>, with letters of any script.
 var webAddress = regexp.MustCompile("^(?:http|https|ftp)://[-\\p{L}\\p{N}\\p{M}@:%._+~#=]{1,256}\\.\\p{L}+(?::\\d+)?(?:[/#?][-\\p{L}\\p{N}\\p{M}@:%_+.~#$!?&/=(),;'\">^{}`\\[\\]]*)?")
@@ -98,10 +128,6 @@ func newParser(blocks ...util.PrioritizedValue) parser.Parser {
 		))
 	if len(blocks) > 1 {
 		p.AddOptions(
-			parser.WithBlockParsers(
-				util.Prioritized(extension.NewFootnoteBlockParser(), 999),
-				util.Prioritized(extension.NewDefinitionListParser(), 101),
-				util.Prioritized(extension.NewDefinitionDescriptionParser(), 102)),
 			parser.WithParagraphTransformers(util.Prioritized(extension.NewTableParagraphTransformer(), 200)),
 			parser.WithASTTransformers(util.Prioritized(extension.NewTableASTTransformer(), 0)),
 			parser.WithInlineParsers(util.Prioritized(extension.NewTaskCheckBoxParser(), 0)))
@@ -315,7 +341,7 @@ func (noteParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 		n.SetPos(start)
 		return n
 	case bytes.HasPrefix(line, []byte("[^")):
-		end := bytes.IndexByte(line, ']')
+		end := bytes.IndexByte(line[:min(len(line), most)], ']')
 		if end < 3 || bytes.ContainsAny(line[2:end], " \t[^") || end+1 < len(line) && line[end+1] == '(' {
 			return nil
 		}

@@ -17,6 +17,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/alecthomas/chroma/v2"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
@@ -75,6 +76,8 @@ type builder struct {
 	due  []int          // notes to show after the block at hand
 	late []ast.Node     // marks to write after the link at hand
 
+	lexers map[string]chroma.Lexer // by the language of a fence
+
 	body  *[]Piece
 	buf   []byte
 	txt   []byte // plain text of the block at hand
@@ -127,7 +130,7 @@ func ParseDoc(in DocInput) ParsedDoc {
 
 func newBuilder(in DocInput, doc *Doc) *builder {
 	return &builder{file: in.File, doc: doc, set: in.Settings, lang: LanguageOf(in.Settings.Language), block: -1, body: &doc.Body,
-		ids: map[string]int{}, defs: map[string]ast.Node{}, used: map[string]bool{}, note: map[string]int{}, level: 1}
+		lexers: map[string]chroma.Lexer{}, ids: map[string]int{}, defs: map[string]ast.Node{}, used: map[string]bool{}, note: map[string]int{}, level: 1}
 }
 
 // title takes the first heading of level 1 for the title where the front matter has none, and moves the others down,

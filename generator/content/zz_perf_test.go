@@ -2,7 +2,7 @@ package content
 import ("testing";"time";"fmt";"strings";"os")
 func TestZZPerf(t *testing.T) {
 	if os.Getenv("ZZ")=="" { t.Skip() }
-	pats := map[string]string{"[":"[", "> ":"> ", "*":"*", "[[":"[[", "$":"$", " $a":" $a","^[":"^[", "[@":"[@", "[@a;":"[@a;", "`":"`", "%%":"%%", "![[":"![[", "[[a\n":"[[a\n", "[[a]]":"[[a]] ", "<b>":"<b> ", "==":"==a ", "a_":"a_", "@a":" @a", "- ":"- ", "lines":"word word\n", "paras":"word [[x]] ^a\n\n", "items":"- a\n", "h":"# a\n", "tbl":"|a|b|\n|-|-|\n", "fn":"[^a]", "fnd":"[^a]: x\n\n", "[](":"[](", "[a](b)":"[a](b) ", "![":"![", "{#":"# a {#a}\n", "(http":"(http://a.b ", "> \n":"> a\n\n", "nl":"\n", "quo":"> a\n", "br":"a\\\n", "[^x]u":"a[^undef] ", ":": "a\n: b\n\n", "~":"~~a ", "$$":" $$a", "]":"]", "[]":"[a]", "&":"&amp;", "\\":"\\", "fence":"```\na\n```\n","tabs":">\t", "1.":"1. ", "`~":"``a` "}
+	pats := map[string]string{"[":"[", "> ":"> ", "*":"*", "[[":"[[", "$":"$", " $a":" $a","^[":"^[", "[@":"[@", "[@a;":"[@a;", "`":"`", "%%":"%%", "![[":"![[", "[[a\n":"[[a\n", "[[a]]":"[[a]] ", "<b>":"<b> ", "==":"==a ", "a_":"a_", "@a":" @a", "- ":"- ", "lines":"word word\n", "paras":"word [[x]] ^a\n\n", "items":"- a\n", "h":"# a\n", "tbl":"|a|b|\n|-|-|\n", "fn":"[^a]", "fnd":"[^a]: x\n\n", "[a](b)":"[a](b) ", "![":"![", "{#":"# a {#a}\n", "(http":"(http://a.b ", "> \n":"> a\n\n", "nl":"\n", "quo":"> a\n", "br":"a\\\n", "[^x]u":"a[^undef] ", ":": "a\n: b\n\n", "~":"~~a ", "$$":" $$a", "]":"]", "[]":"[a]", "&":"&amp;", "\\":"\\", "fence":"```\na\n```\n","tabs":">\t", "1.":"1. ", "`~":"``a` ","fn:":"[^a]: ","::":": ","a:":"a\n: "}
 	only := os.Getenv("ZZ")
 	for n, p := range pats {
 		if only != "1" && only != n { continue }
