@@ -35,6 +35,7 @@ func checkCommand(o *options) *cobra.Command {
 			} else if d, why := content.ParseDate(today); why != "" || len(d.ISO) != 10 {
 				return fmt.Errorf("--today %q is no day; write it like 2024-02-05", today)
 			}
+			env.All = all
 			dir, t, err := o.load()
 			if err != nil {
 				return err

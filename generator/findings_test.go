@@ -47,6 +47,7 @@ func TestFindings(t *testing.T) {
 			for _, x := range allFindings(r) {
 				got = append(got, line(tree, x))
 				checkFinding(t, tree, x)
+				t.Logf("%s\n\t%q", line(tree, x), tree.Source(x.Span.File)[x.Span.Start:min(x.Span.End, len(tree.Source(x.Span.File)))])
 			}
 			matchAll(t, got, f.want)
 			if strings.HasPrefix(filepath.Base(name), "every-") {

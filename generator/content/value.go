@@ -173,15 +173,21 @@ func escapeLen(src []byte) int {
 func readYAML(file string, src []byte, base, end int, code string) (value, []diag.Finding) {
 	doc := src[base:end]
 	starts := yamlLines(src, base, end)
+	was := struct{ line, col, at int }{0, 0, base} // nodes come in order, so a long line is walked once
 	place := func(l, col int) int {
-		at := end
-		if l = max(l, 1); l <= len(starts) {
+		l, col = max(l, 1), max(col, 1)
+		at, c := end, 1
+		if l <= len(starts) {
 			at = starts[l-1]
 		}
-		for ; col > 1 && at < end && src[at] != '\n'; col-- {
+		if was.line == l && was.col <= col {
+			at, c = was.at, was.col
+		}
+		for ; c < col && at < end && src[at] != '\n'; c++ {
 			_, size := utf8.DecodeRune(src[at:end])
 			at += size
 		}
+		was.line, was.col, was.at = l, c, at
 		return at
 	}
 	var n yaml.Node
@@ -199,8 +205,17 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 			Message: "this is not YAML: " + msg, Hint: yamlHint(msg, src[at:lineEnd(src, at)])}}
 	}
 	var out []diag.Finding
+	nodes := 0 // aliases can make a short file endless
 	var walk func(n *yaml.Node, depth int) value
 	walk = func(n *yaml.Node, depth int) value {
+		if nodes++; nodes > 100_000+len(doc) {
+			if nodes == 100_001+len(doc) {
+				at := place(n.Line, n.Column)
+				out = append(out, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)},
+					Message: "the *names in this file stand for too much text", Hint: "write out what they stand for"})
+			}
+			return value{span: diag.Span{File: file, Start: base, End: base}}
+		}
 		if n.Kind == yaml.AliasNode && n.Alias != nil && depth < 100 {
 			return walk(n.Alias, depth+1)
 		}

@@ -26,6 +26,7 @@ type Env struct {
 	Build   bool   // the build command: a missing base URL is worth a word
 	Epoch   string // ISO day of SOURCE_DATE_EPOCH, or ""
 	Commit  string // printed in the footer when given
+	All     bool   // run the checks that are off, too
 }
 
 // Asset is a file that is copied as it is: an image beside the pages, or anything in static/.
@@ -191,9 +192,25 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s.mentions()
 	s.checkProse()
 	for _, c := range checks {
-		c.run(s)
+		if s.wants(c.code) {
+			c.run(s)
+		}
 	}
 	return s, s.findings
+}
+
+// wants says whether a check is to run: those that are off by default read all prose again and find nothing that is
+// shown, so they wait until they are asked for.
+func (s *Site) wants(code string) bool {
+	if s.Env.All || diag.Level(code) != diag.Off {
+		return true
+	}
+	for _, l := range s.Config.Levels {
+		if l.Code == code {
+			return l.Severity != diag.Off
+		}
+	}
+	return false
 }
 
 func (s *Site) add(code string, span diag.Span, hint, format string, args ...any) *diag.Finding {
