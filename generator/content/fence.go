@@ -60,8 +60,9 @@ func (b *builder) chart(n *ast.FencedCodeBlock, code, name string, span diag.Spa
 		col, val, ok := strings.Cut(w.Text, "=")
 		if !ok {
 			f.add("bad-chart", w.Span, `write where = "place = Iraq"`, "where names a column and a value")
+		} else {
+			c.WhereCol, c.WhereV = strings.TrimSpace(col), strings.Trim(strings.TrimSpace(val), `"'`)
 		}
-		c.WhereCol, c.WhereV = strings.TrimSpace(col), strings.Trim(strings.TrimSpace(val), `"'`)
 	}
 	c.From, c.To = f.date("from").ISO, f.date("to").ISO
 	for _, br := range f.strs("break") {

@@ -57,16 +57,22 @@ func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
 		return nil
 	}
 	r := &rows{table: t, col: map[string]int{}, date: true}
-	for key, name := range map[string]string{"x": c.X, "y": c.Y, "series": c.Series, "low": c.Low, "high": c.High, "qualifier": c.Qualifier, "where": c.WhereCol} {
+	complete := true
+	for _, k := range [][2]string{{"x", c.X}, {"y", c.Y}, {"series", c.Series}, {"low", c.Low}, {"high", c.High}, {"qualifier", c.Qualifier}, {"where", c.WhereCol}} {
+		key, name := k[0], k[1]
 		if name == "" {
 			r.col[key] = -1
 			continue
 		}
 		i, hint := t.Column(name)
 		if i < 0 {
-			return fail(key, hint, "%s has no column %q", c.Data, name)
+			fail(key, hint, "%s has no column %q", c.Data, name)
+			complete = false
 		}
 		r.col[key] = i
+	}
+	if !complete {
+		return nil
 	}
 	r.col["source"], _ = t.Column("source")
 	for _, row := range t.Rows {
