@@ -19,15 +19,11 @@ func buildCommand(o *options) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			start := time.Now()
-			env, err := o.env()
+			dir, t, env, err := o.load()
 			if err != nil {
 				return err
 			}
 			env.Build, env.Commit = true, commit
-			dir, t, err := o.load()
-			if err != nil {
-				return err
-			}
 			to, err := build.Abs(dir, out)
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gloss"
 	"gloss/generator/build"
 	"gloss/generator/content"
 	"gloss/generator/diag"
@@ -26,7 +27,7 @@ func checkCommand(o *options) *cobra.Command {
 			if !slices.Contains([]string{"text", "json", "github"}, format) {
 				return fmt.Errorf("--format %q: use text, json or github", format)
 			}
-			env, err := o.env()
+			dir, t, env, err := o.load()
 			if err != nil {
 				return err
 			}
@@ -36,10 +37,6 @@ func checkCommand(o *options) *cobra.Command {
 				return fmt.Errorf("--today %q is no day; write it like 2024-02-05", today)
 			}
 			env.All = all
-			dir, t, err := o.load()
-			if err != nil {
-				return err
-			}
 			r := build.Build(t, env, nil)
 			if fix {
 				n, err := mend(dir, t, r.Findings)
@@ -48,7 +45,7 @@ func checkCommand(o *options) *cobra.Command {
 				}
 				if n > 0 {
 					fmt.Fprintf(o.errs, "Mended %s.\n", plural(n, "checked place"))
-					if dir, t, err = o.load(); err != nil {
+					if t, err = build.Read(dir, gloss.Theme); err != nil {
 						return err
 					}
 					r = build.Build(t, env, nil)

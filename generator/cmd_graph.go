@@ -15,11 +15,7 @@ func graphCommand(o *options) *cobra.Command {
 		Short: "Print every page, record, link and mention as JSON",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			env, err := o.env()
-			if err != nil {
-				return err
-			}
-			_, t, err := o.load()
+			_, t, env, err := o.load()
 			if err != nil {
 				return err
 			}

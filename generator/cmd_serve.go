@@ -29,11 +29,7 @@ func serveCommand(o *options) *cobra.Command {
 		Short: "Build the site in memory and show it on this machine",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			env, err := o.env()
-			if err != nil {
-				return err
-			}
-			_, t, err := o.load()
+			_, t, env, err := o.load()
 			if err != nil {
 				return err
 			}

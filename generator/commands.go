@@ -74,13 +74,16 @@ func run(args []string, stdout, stderr io.Writer) int {
 // commands lists every command; to add one, write a cmd_x.go and a line here.
 var commands = []func(*options) *cobra.Command{buildCommand, serveCommand, checkCommand, graphCommand}
 
-// load reads the site that the command is about.
-func (o *options) load() (dir string, t *build.Tree, err error) {
+// load reads the site that the command is about, and what the flags say of the build.
+func (o *options) load() (dir string, t *build.Tree, env build.Env, err error) {
+	if env, err = o.env(); err != nil {
+		return "", nil, env, err
+	}
 	if dir, err = build.Find(o.dir); err != nil {
-		return "", nil, err
+		return "", nil, env, err
 	}
 	t, err = build.Read(dir, gloss.Theme)
-	return dir, t, err
+	return dir, t, env, err
 }
 
 // env turns the flags into what a build may know.

@@ -169,7 +169,7 @@ func parseFixture(t *testing.T, name string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{name: name}
+	f := &fixture{name: name, env: site.Env{All: true}}
 	for _, l := range strings.Split(string(a.Comment), "\n") {
 		words := strings.Fields(l)
 		switch {

@@ -124,6 +124,9 @@ func (b *builder) close(i int) {
 func (b *builder) leaf(i int, write func()) {
 	oldBlock, oldTxt := b.block, b.txt
 	b.block, b.txt = i, nil
+	if t := b.doc.Blocks[i].Text; t != "" { // a list item goes on after a list or quote inside it
+		b.txt = []byte(t + " ")
+	}
 	write()
 	bl := &b.doc.Blocks[i]
 	bl.Text = strings.TrimRight(string(b.txt), " ")

@@ -23,7 +23,7 @@ var isoDate = regexp.MustCompile(`^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$`)
 // ParseDate reads a partial date; why says in words what is wrong with it, or is "". A time after the day is dropped,
 // since YAML and TOML may add one.
 func ParseDate(s string) (d Date, why string) {
-	if i := strings.IndexAny(s, "T "); i == 10 {
+	if i := strings.IndexAny(s, "T "); i == 10 && len(s) > 11 && s[11] >= '0' && s[11] <= '9' {
 		s = s[:i]
 	}
 	m := isoDate.FindStringSubmatch(s)
@@ -143,6 +143,7 @@ const (
 	early
 	mid
 	late
+	last // the end of it
 )
 
 // said is a date as prose says it; what is not said is 0.
@@ -155,16 +156,17 @@ type said struct {
 func (l Language) readDate(s string) (said, bool) {
 	s = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, ",", " ")), " "))
 	var out said
-	cut := func(words []string, t third) bool {
+	after := s // what follows the longest of the words that fit: "early in", not "early"
+	for t, words := range map[third][]string{early: l.Time.Early, mid: l.Time.Mid, late: l.Time.Late, last: l.Time.End} {
 		for _, w := range words {
-			if rest, ok := strings.CutPrefix(s, w); ok && rest != "" && (rest[0] == ' ' || rest[0] == '-' || strings.HasSuffix(w, "-")) {
-				s, out.third = strings.TrimLeft(rest, " -"), t
-				return true
+			if rest, ok := strings.CutPrefix(s, w); ok && rest != "" && (rest[0] == ' ' || rest[0] == '-' || strings.HasSuffix(w, "-")) && len(rest) < len(after) {
+				after, out.third = rest, t
 			}
 		}
-		return false
 	}
-	_ = cut(l.Time.Early, early) || cut(l.Time.Mid, mid) || cut(l.Time.End, late) || cut(l.Time.Late, late)
+	if out.third != whole {
+		s = strings.TrimLeft(after, " -")
+	}
 	for _, w := range strings.Fields(s) {
 		switch {
 		case l.month(w) > 0 && out.month == 0:
@@ -240,6 +242,10 @@ func cutRange(s string) (a, b string, ok bool) {
 			return strings.TrimSpace(a), strings.TrimSpace(b), true
 		}
 	}
+	// A hyphen for a dash, as in 3-5 January; mid-January is no range.
+	if a, b, ok = strings.Cut(s, "-"); ok && a != "" && b != "" && a[len(a)-1] <= '9' && b[0] <= '9' {
+		return a, b, true
+	}
 	return s, "", false
 }
 
@@ -264,8 +270,10 @@ func (s said) fits(d Date) bool {
 		return share <= 0.5
 	case mid:
 		return share >= 0.25 && share <= 0.75
+	case late:
+		return share > 0.5
 	}
-	return share >= 0.5
+	return share >= 0.8 // October, or the 25th
 }
 
 // DateLike writes a date as exactly as the text does, or as exactly as it is known: what check --fix puts in.

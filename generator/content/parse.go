@@ -336,9 +336,13 @@ func CountWords(s string) int {
 }
 
 // Sentence returns the sentence of text that holds the bytes [from, to). A sentence ends after . ! ? … or their
-// Arabic and CJK forms, with closing quotes, before a blank and something that is no lower-case letter.
+// Arabic and CJK forms, with closing quotes, before a blank and something that is no lower-case letter. Nothing, when
+// from is to, belongs to what stands right before it.
 func Sentence(text string, from, to int) (start, end int) {
 	from, to = min(from, len(text)), min(max(from, to), len(text))
+	if from == to && from > 0 && text[from-1] != ' ' {
+		from-- // a mark that stands right behind something belongs to that
+	}
 	end = len(text)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])

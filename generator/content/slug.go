@@ -14,6 +14,7 @@ func Slug(s string) string {
 	latin, dash := false, false
 	for _, r := range norm.NFKD.String(s) {
 		switch {
+		case strings.ContainsRune("'’ʼʻʾʿ", r): // Sudani's → sudanis, Qurʾān → quran
 		case unicode.Is(unicode.Mn, r):
 			if latin {
 				continue // the mark of a Latin letter
@@ -30,7 +31,6 @@ func Slug(s string) string {
 				continue
 			}
 			b.WriteRune(unicode.ToLower(r))
-		case r == '\'' || r == '’': // Sudani's → sudanis
 		default:
 			dash = true
 		}
@@ -39,7 +39,7 @@ func Slug(s string) string {
 }
 
 // ascii folds the Latin letters that NFKD leaves whole.
-var ascii = map[rune]string{'ß': "ss", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l",
+var ascii = map[rune]string{'ß': "ss", 'ẞ': "ss", 'ə': "e", 'Ə': "e", 'æ': "ae", 'Æ': "ae", 'œ': "oe", 'Œ': "oe", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l",
 	'đ': "d", 'Đ': "d", 'ð': "d", 'Ð': "d", 'þ': "th", 'Þ': "th", 'ı': "i", 'ħ': "h", 'Ħ': "h", 'ŋ': "n", 'Ŋ': "n"}
 
 // SlugPath slugs each part of a path.
@@ -56,7 +56,7 @@ func SlugPath(p string) string {
 func Fold(s string) string {
 	plain := true
 	for i := range len(s) {
-		if c := s[i]; c >= 0x80 || c >= 'A' && c <= 'Z' || c == ' ' || c == '_' {
+		if c := s[i]; c >= 0x80 || c >= 'A' && c <= 'Z' || c == ' ' || c == '_' || c == '-' && i > 0 && s[i-1] == '-' {
 			plain = false
 			break
 		}

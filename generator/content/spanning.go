@@ -437,12 +437,14 @@ func (b *builder) cite(n *citeNode) {
 	if t, ok := n.NextSibling().(*ast.Text); ok && !n.narrative && t.Segment.Len() > 0 && strings.IndexByte(".,;:!?)", b.src.text[t.Segment.Start]) >= 0 {
 		b.txt = bytes.TrimRight(b.txt, " ")
 	}
+	at := len(b.txt)
 	if !n.narrative {
+		at = len(bytes.TrimRight(b.txt, " ")) // "It ended. [@a]" cites for what ended
 		b.closeUp()
 		b.html("<sup class=\"cite\">")
 	}
 	for _, it := range n.items {
-		i := b.ref(Ref{Kind: RefCite, Target: it.key, Cite: it.cite, Span: b.span(it.start, it.end), Block: b.block, From: len(b.txt), To: len(b.txt)})
+		i := b.ref(Ref{Kind: RefCite, Target: it.key, Cite: it.cite, Span: b.span(it.start, it.end), Block: b.block, From: at, To: at})
 		b.hole(i, false)
 	}
 	if !n.narrative {

@@ -1713,8 +1713,8 @@ func breakLines(s string, width float64, n int) []string {
 		lines[n-1] += "…"
 	}
 	for i, l := range lines {
-		if r := []rune(l); textWidth(l) > width {
-			r = []rune(strings.TrimSuffix(l, "…"))
+		if textWidth(l) > width {
+			r := []rune(strings.TrimSuffix(l, "…"))
 			for len(r) > 1 && textWidth(string(r)+"…") > width {
 				r = r[:len(r)-1]
 			}

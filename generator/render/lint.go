@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 	"text/template/parse"
 
 	"gloss/generator/content"
@@ -66,9 +68,16 @@ func (l *linter) template(name string, dot shape) {
 	l.file, l.vars = old, vars
 }
 
-func (l *linter) report(n parse.Node, code, hint, format string, args ...any) {
-	at := int(n.Position())
-	end := min(len(l.file.Text), at+len(n.String()))
+// report adds a finding at what of a node, which the parser places anywhere in the node's text.
+func (l *linter) report(n parse.Node, what, code, hint, format string, args ...any) {
+	at, end := int(n.Position()), int(n.Position())
+	text, whole := string(l.file.Text), n.String()
+	if i := strings.LastIndex(text[:min(len(text), at+len(whole))], whole); i >= 0 && i+len(whole) > at {
+		at = i
+	}
+	if i := strings.Index(text[at:], what); i >= 0 && i < len(whole) {
+		at, end = at+i, at+i+len(what)
+	}
 	l.out = append(l.out, diag.Finding{Code: code, Span: diag.Span{File: l.file.Name, Start: at, End: end}, Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
@@ -133,7 +142,7 @@ func (l *linter) node(n parse.Node, dot shape) {
 			if near := diag.Suggest(n.Name, names); near != "" {
 				hint = fmt.Sprintf("did you mean %q?", near)
 			}
-			l.report(n, "layout-error", hint, "there is no part %q", n.Name)
+			l.report(n, strconv.Quote(n.Name), "layout-error", hint, "there is no part %q", n.Name)
 			return
 		}
 		l.template(n.Name, arg)
@@ -277,5 +286,5 @@ func (l *linter) unknown(n parse.Node, name, what string, have []string) {
 	if near := diag.Suggest(name, have); near != "" {
 		hint = fmt.Sprintf("did you mean .%s?", near)
 	}
-	l.report(n, "unknown-field", hint, "%s has no field .%s", what, name)
+	l.report(n, "."+name, "unknown-field", hint, "%s has no field .%s", what, name)
 }

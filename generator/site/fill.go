@@ -409,18 +409,13 @@ func (v *viewer) image(b *strings.Builder, r *content.Ref, t Target) {
 }
 
 // noteID is the letter of a note and its id on the page.
-func (v *viewer) noteID(r *content.Ref, p *Page) string {
-	return v.prefix + letters(v.noteBase(p)+r.Index)
-}
-
-// noteBase lets the notes of an embedded page start after those of the page around it.
-func (v *viewer) noteBase(*Page) int { return 0 }
+func (v *viewer) noteID(r *content.Ref) string { return v.prefix + letters(r.Index) }
 
 func (v *viewer) noteMark(b *strings.Builder, r *content.Ref, p *Page) {
 	if p == nil {
 		return // a note in front matter has no place to be shown
 	}
-	id := v.noteID(r, p)
+	id := v.noteID(r)
 	ref := "r-" + id
 	if r.At != "1" {
 		ref += "-" + r.At
@@ -430,7 +425,7 @@ func (v *viewer) noteMark(b *strings.Builder, r *content.Ref, p *Page) {
 
 func (v *viewer) aside(b *strings.Builder, r *content.Ref, p *Page) {
 	n := &p.Notes[r.Index]
-	id := v.noteID(r, p)
+	id := v.noteID(r)
 	up := v.flow.up(p, r, n)
 	fmt.Fprintf(b, `<aside class="note u%d" id="n-%s" role="doc-footnote" aria-label="%s %s"><b>%s</b> `, up, id, esc(v.s.Lang.UI.Note), id, letters(r.Index))
 	var body strings.Builder
