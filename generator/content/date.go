@@ -37,7 +37,7 @@ func ParseDate(s string) (d Date, why string) {
 		return d, fmt.Sprintf("there is no month %s", m[2])
 	}
 	if m[3] != "" {
-		if t := time.Date(y, time.Month(mo), day, 0, 0, 0, 0, time.UTC); t.Day() != day || t.Month() != time.Month(mo) {
+		if t := time.Date(y, time.Month(mo), day, 0, 0, 0, 0, time.UTC); t.Month() != time.Month(mo) {
 			return d, fmt.Sprintf("%s %d has no day %d", time.Month(mo), y, day)
 		}
 	}

@@ -57,6 +57,15 @@ func TestPositions(t *testing.T) {
 		{"YAML [[x]] everywhere", "---\nsummary: «link [[x|y]]»\ntakeaways:\n- «link [[z#a b]]»\nabout: [[[«link a»]], [[«link b»]]]\n---\n"},
 		{"headings in tabs", ">\t## é\n>\n>\t«heading-skipped #### b»\n"},
 		{"unclosed", "> ~~~\n> code\n\n```\n"},
+		{"YAML after a link", "---\nsummary: [[y]] «bad-front-matter and more»\n---\n"},
+		{"YAML character", "---\nsummary: «bad-front-matter @é says»\n---\n"},
+		{"YAML colon", "---\né: é«bad-front-matter : b»\n---\n"},
+		{"YAML tab", "---\n«bad-front-matter \ttitle: a»\n---\n"},
+		{"YAML alias", "---\ntitle: «bad-front-matter *x»\n---\n"},
+		{"YAML quote", "---\n«bad-front-matter title: \"a»\n\n---\n"},
+		{"YAML bracket", "---\n  «bad-front-matter tags: [a»\n---\n"},
+		{"YAML apostrophe", "---\ntitle: 'it'«bad-front-matter s'»\n---\n"},
+		{"YAML twice", "---\ntitle: a\n«bad-front-matter title»: b\n---\n"},
 		{"YAML dates", "---\nreview_after: «bad-date 2020-02-30»\nupdated: «bad-date \"soon\"»\n---\n"},
 	}
 	for _, c := range page {
@@ -72,8 +81,16 @@ func TestPositions(t *testing.T) {
 		{"TOML BOM and CRLF", "changes.toml", "\xEF\xBB\xBF[[change]]\r\ndate = \"2020\"\r\nkind = «bad-record \"updat\"»\r\npage = «link \"é\"»\r\ntext = \"\"\"é\r\n«link [[x]]»\"\"\"\r\n"},
 		{"TOML facts", "facts.toml", "[a]\nlabel = \"L\"\nvalue = 1\nunit = \"u\"\nas_of = 2020-01-05\nsource = [«citation \"é\"», «citation \"b\"»]\ndisplay = [«bad-record \"no\"», \"{value}\"]\nhistory = [{value = 2, as_of = \"2019\", source = «citation \"c\"»}, {value = 3, source = «citation \"d\"», as_of = «bad-date \"x\"»}]\n[b]\nlabel = \"é\"\nvalue = 1\nunit = \"u\"\nas_of = 2020\nsource = «incomplete-record []»\n"},
 		{"CSV", "events.csv", "id,date,title,who,source\na,2020,\"Says \"\"é\"\", he\",\"«link x»; «link y»\",«citation s»;«citation t»\nb,«bad-date 2020-02-30»,B,« link»«link z»,\"«citation \"\"q»\"\n«bad-record c,2020»\n"},
-		{"CSV BOM and CRLF", "events.csv", "\xEF\xBB\xBFid,date,title,who\r\né,«bad-date soon»,\"over\r\nlines\",«link w»\r\nb,2020,T,« »«link v»\r\n"},
+		{"CSV BOM and CRLF", "events.csv", "\xEF\xBB\xBFid,date,title,who\r\né,«bad-date soon»,\"over\r\nlines\",«link w»\r\nb,«bad-date \"so\"\"on\"»,T,« »«link v»\r\n"},
 		{"JSON", "sources.json", "[ {\"id\": \"a\", \"type\": \"book\", \"title\": \"\\u00e4 \\\"\", \"custom\": {\"via\": [«citation \"é\"» , «citation \"b\\u00e4\"»]},\n \"issued\" : «bad-date {\"date-parts\": [[2020, 2, 30]]}», «unknown-key \"titel\"»: 1 }, «incomplete-record «incomplete-record {\"title\": \"T\"}»» ]\n"},
+		{"TOML quote", "facts.toml", "[a]\n  «bad-record e = \"x»\n"},
+		{"TOML word", "facts.toml", "[a]\n\"é\" = «bad-record x»\n"},
+		{"JSON end", "sources.json", "[\n  «bad-record {\"id\": \"é\"»\n\n"},
+		{"JSON comma", "sources.json", "[{\"é\": 1 «bad-record \"b\": 2}]»\n"},
+		{"JSON string", "sources.json", "[1«bad-record \"b\"]»\n"},
+		{"JSON word", "sources.json", "[ tru«bad-record y]»\n"},
+		{"JSON rest", "sources.json", "[] «bad-record []»\n"},
+		{"CSV quote", "x.csv", "a,b\né,1\n2,é«bad-record \"x\"»\n"},
 		{"YAML BOM", "sources.yaml", "\xEF\xBB\xBF- id: é\n  type: book\n  title: T\n  custom: {via: «citation b»}\n"},
 		{"YAML", "sources.yaml", "references:\n- id: a\n  type: book\n  title: T\n  custom: {seen: false, via: «citation b»}\n  issued: «bad-date 2020-13-01»\n- id: é\n  type: book\n  title: >\n    F\n  custom:\n    via:\n    - «citation \"x\"»\n    - «citation y»\n  «unknown-key titel»: x\n"},
 	}
@@ -154,6 +171,32 @@ func compare(t *testing.T, src []byte, want []mark, refs []Ref, fs []diag.Findin
 		t.Errorf("in %q\ngot:  %s\nwant: %s", src, strings.Join(diff(got, wanted), "\n      "), strings.Join(diff(wanted, got), "\n      "))
 		for _, f := range fs {
 			t.Logf("%s: %s", f.Code, f.Message)
+		}
+	}
+}
+
+// TestOffsets is about what each way to write a text in a data file does to the places in it.
+func TestOffsets(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		v    value
+		src  string
+		want []int // of each byte of the text, and of its end
+	}{
+		{"plain", value{text: "é b"}, "é b", []int{0, 1, 2, 3, 4}},
+		{"escapes", value{text: "ä0e\"\n x", quote: escaping, open: 1}, `"\u00e40e\"\n x"`, []int{1, 1, 7, 8, 9, 11, 13, 14, 15}},
+		{"halves of a character", value{text: "😀d", quote: escaping, open: 1}, `"\ud83d\ude00d"`, []int{1, 1, 1, 1, 13, 14}},
+		{"hexadecimal", value{text: "AA", quote: escaping, open: 1}, `"\x41\U00000041"`, []int{1, 5, 15}},
+		{"goes on below", value{text: "a b", quote: escaping, open: 1}, "\"a \\\n   b\"", []int{1, 2, 8, 9}},
+		{"doubled quotes", value{text: "''a", quote: doubling, open: 1}, `'''''a'`, []int{1, 3, 5, 6}},
+		{"literal", value{text: `a\n''`, quote: literal, open: 3}, `'''a\n'''''`, []int{3, 4, 5, 6, 7, 8}},
+		{"cell", value{text: `""a`, quote: cell, open: 1}, `"""""a"`, []int{1, 3, 5, 6}},
+		{"folded", value{text: "a b\nc\n", quote: block}, ">\n  a\n  b\n\n  c\n", []int{4, 5, 8, 9, 13, 14, 15}},
+		{"ends too early", value{text: "abc"}, "ab", []int{0, 1, 2, 2}},
+	} {
+		c.v.span.End = len(c.src)
+		if got := c.v.at([]byte(c.src)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q in %q: got %v, want %v", c.name, c.v.text, c.src, got, c.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -130,6 +131,9 @@ var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 
 // active are schemes that can run code or read files; they never reach output (design decision 8).
 var active = map[string]bool{"javascript": true, "vbscript": true, "livescript": true, "mocha": true, "data": true, "file": true, "filesystem": true, "blob": true, "jar": true, "view-source": true, "about": true}
+
+// dataImage are the pictures that may stand in the text itself; SVG is not, as it can hold scripts.
+var dataImage = regexp.MustCompile(`^data:image/(png|gif|jpeg|webp);base64,`)
 
 // schemeOf returns the scheme of a destination as a browser reads it: control characters and blanks do not count.
 func schemeOf(dest string) string {
@@ -301,7 +305,7 @@ func (b *builder) image(n *ast.Image) {
 		r.Kind, r.Target = RefImage, dest
 		b.hole(b.ref(r), false)
 		return
-	} else if sch == "data" && !regexp.MustCompile(`^data:image/(png|gif|jpeg|webp);base64,`).MatchString(dest) {
+	} else if sch == "data" && !dataImage.MatchString(dest) {
 		b.add("unsafe-url", r.Span, "put the file into content/ and link to it", "this kind of data: image is not allowed")
 		return
 	}
@@ -481,13 +485,10 @@ func (b *builder) noteMark(n *noteNode) {
 			d, ok := b.defs[n.label]
 			if !ok {
 				hint := "add a line [^" + n.label + "]: with the note"
-				var names []string
-				for k := range b.defs {
-					names = append(names, k)
-				}
-				slices.Sort(names)
-				if near := diag.Suggest(n.label, names); near != "" {
-					hint = "did you mean [^" + near + "]?"
+				if len(b.defs) < 1000 { // a page with more has other troubles, and each guess looks at all
+					if near := diag.Suggest(n.label, slices.Sorted(maps.Keys(b.defs))); near != "" {
+						hint = "did you mean [^" + near + "]?"
+					}
 				}
 				b.add("undefined-note", span, hint, "there is no note [^%s]", n.label)
 				b.plainText(string(b.src.text[n.Pos():n.stop]))

@@ -195,12 +195,12 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 		at, msg := base, strings.TrimPrefix(err.Error(), "yaml: ")
 		var le *yaml.LoadError
 		if errors.As(err, &le) {
-			at = place(max(1, le.Mark.Line), max(1, le.Mark.Column+1))
+			at = place(le.Mark.Line, le.Mark.Column)
 			if i := strings.Index(msg, ": "); i >= 0 && strings.HasPrefix(msg, "line ") {
 				msg = msg[i+2:]
 			}
 		}
-		at = lineWithText(src, base, min(at, end))
+		at = wholeLine(src, lineWithText(src[:end], base, min(at, end)))
 		return value{}, []diag.Finding{{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)},
 			Message: "this is not YAML: " + msg, Hint: yamlHint(msg, src[at:lineEnd(src, at)])}}
 	}
@@ -328,6 +328,10 @@ func yamlHint(msg string, line []byte) string {
 		return "a list that starts with [ needs a ] at its end"
 	case strings.Contains(msg, "end of stream"):
 		return "a quotation mark is missing"
+	case strings.Contains(msg, "expected key"):
+		return `put the whole text in quotes: title: "[[x]] and more"`
+	case strings.Contains(msg, "unknown anchor"):
+		return "put quotes around a text that starts with * or &"
 	}
 	return "write each field as key: value on a line of its own"
 }
@@ -389,6 +393,20 @@ func lineWithText(src []byte, base, at int) int {
 	return at
 }
 
+// wholeLine moves an offset at the end of a line to its start, as nothing can be shown at the end.
+func wholeLine(src []byte, at int) int {
+	if at < lineEnd(src, at) {
+		return at
+	}
+	for at > 0 && src[at-1] != '\n' {
+		at--
+	}
+	for at < lineEnd(src, at) && (src[at] == ' ' || src[at] == '\t') {
+		at++
+	}
+	return at
+}
+
 func lineEnd(src []byte, at int) int {
 	if at > len(src) {
 		return len(src)
@@ -420,6 +438,7 @@ func readTOML(file string, src []byte, at func(int) int, code string) (value, []
 				pos += i + 1
 			}
 			pos = min(len(src), pos+col-1)
+			pos = wholeLine(src, pos)
 			f.Span.Start = at(pos)
 			f.Span.End = max(f.Span.Start, at(max(pos, lineEnd(src, pos))))
 			f.Hint = tomlHint(src, pos)
@@ -661,7 +680,8 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 	if err != nil {
 		at := base + int(d.InputOffset())
 		var se *json.SyntaxError
-		if errors.As(err, &se) {
+		// The offset of the decoder's own errors is that of the character, the one of a value's is that after it.
+		if errors.As(err, &se) && se.Offset != d.InputOffset() {
 			at = base + int(se.Offset) - 1
 		}
 		at = max(0, min(at, len(src)))
@@ -669,6 +689,7 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
 			at, msg = lineWithText(src, 0, len(src)), "it ends too early"
 		}
+		at = wholeLine(src, at)
 		return value{}, append(out, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)},
 			Message: "this is not JSON: " + msg, Hint: "a comma, a quotation mark or a bracket is missing or one too many, here or on the line before"})
 	}
@@ -703,7 +724,7 @@ func readCSV(file string, src []byte, code string) (value, []string, []diag.Find
 			at := base
 			msg := err.Error()
 			if errors.As(err, &pe) {
-				at = line(pe.Line, pe.Column)
+				at = wholeLine(src, line(pe.Line, pe.Column))
 				msg = pe.Err.Error()
 			}
 			fs = append(fs, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)}, Message: "this is not CSV: " + msg,
