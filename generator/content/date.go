@@ -276,8 +276,12 @@ func (s said) fits(d Date) bool {
 	return share >= 0.8 // October, or the 25th
 }
 
-// DateLike writes a date as exactly as the text does, or as exactly as it is known: what check --fix puts in.
-func (l Language) DateLike(text string, d Date) string {
+// DateLike writes the date of a happening (to end, when that is given) as exactly as the text does, or as exactly as it
+// is known: what check --fix puts in.
+func (l Language) DateLike(text string, d, end Date) string {
+	if _, _, isRange := cutRange(text); isRange && !end.IsZero() {
+		return l.FormatRange(d, end)
+	}
 	s, ok := l.readDate(text)
 	y, m, day := d.Parts()
 	if !ok || y == 0 {

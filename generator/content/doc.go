@@ -92,7 +92,7 @@ type Ref struct {
 	Index    int       // see the kinds above
 	Cite     Cite
 	Image    Image
-	Hidden   bool // nothing is shown in the text: nocite, chart sources, about
+	Hidden   bool // nothing is shown in the text: nocite, chart sources, about, a [[link]] among the words of another
 	Answer   bool // stands in answer, where only checked links may stand
 }
 
@@ -136,7 +136,7 @@ type Block struct {
 	Cites    bool // cites a source, checked number, date or claim
 	Callout  bool // stands inside a callout
 	Span     diag.Span
-	From, To Pos // the block's HTML in Body
+	From, To Pos // the block's HTML in Body; both zero inside a note
 }
 
 // Note is a footnote.

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -257,5 +258,70 @@ func balanced(t *testing.T, what, s string) {
 	}
 	if len(open) > 0 {
 		t.Errorf("%s: %v never close in %q", what, open, s)
+	}
+}
+
+// TestDeepNesting says that a line of block markers is read, as text from some depth on. Without a limit the stack
+// overflows, which no recover can catch.
+func TestDeepNesting(t *testing.T) {
+	for _, marker := range []string{"> ", "1. ", "- a\n", ": ", "[^a]: ", ">\t"} {
+		src := []byte("a\n" + strings.Repeat(marker, 5000) + "text\n")
+		p := ParseDoc(DocInput{File{"content/x.md", src}, Settings{Language: "en"}})
+		deepest, depth := 0, 0
+		for _, m := range regexp.MustCompile(`<(/?)(?:blockquote|[uod]l)`).FindAllStringSubmatch(holes(p.Doc.Body), -1) {
+			if m[1] == "/" {
+				depth--
+			} else {
+				depth++
+			}
+			deepest = max(deepest, depth)
+		}
+		if deepest > 101 {
+			t.Errorf("%q: %d levels", marker, deepest)
+		}
+	}
+}
+
+// TestManyRecords crosses the size from which tables keep an index of their keys, in every format that has keys.
+func TestManyRecords(t *testing.T) {
+	var toml, json, yaml strings.Builder
+	json.WriteString(`[{"id": "a", "type": "book"`)
+	yaml.WriteString("- id: a\n  type: book\n")
+	for i := range 40 {
+		fmt.Fprintf(&toml, "[f%d]\nlabel = \"L\"\nvalue = %d\nunit = \"u\"\nas_of = \"2020\"\nsource = \"s\"\n", i, i)
+		fmt.Fprintf(&json, `, "k%d": 1`, i)
+		fmt.Fprintf(&yaml, "  k%d: 1\n", i)
+	}
+	json.WriteString(`, "title": "T"`)
+	yaml.WriteString("  title: T\n")
+	facts := ParseData(DataInput{File: File{"content/data/facts.toml", []byte(toml.String())}})
+	if len(facts.Findings) > 0 || len(facts.Data.Facts) != 40 || facts.Data.Facts[39].Value != "39" || facts.Data.Facts[39].ID != "f39" {
+		t.Errorf("facts: %+v", facts)
+	}
+	for name, text := range map[string][2]string{"sources.json": {json.String() + "}]", json.String() + `, "k7": 2}]`}, "sources.yaml": {yaml.String(), yaml.String() + "  k7: 2\n"}} {
+		p := ParseData(DataInput{File: File{"content/data/" + name, []byte(text[0])}})
+		codes := map[string]int{}
+		for _, f := range p.Findings {
+			codes[f.Code]++
+		}
+		if fmt.Sprint(codes) != "map[unknown-key:40]" || len(p.Data.Sources) != 1 || p.Data.Sources[0].Title != "T" {
+			t.Errorf("%s: findings %v, sources %+v", name, codes, p.Data.Sources)
+		}
+		p = ParseData(DataInput{File: File{"content/data/" + name, []byte(text[1])}})
+		if len(p.Findings) != 1 || p.Findings[0].Message != `the key "k7" stands here twice` {
+			t.Errorf("%s: findings %+v", name, p.Findings)
+		}
+	}
+}
+
+// TestAliasesThatExplode says that a short YAML file cannot stand for an endless one.
+func TestAliasesThatExplode(t *testing.T) {
+	text := "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n"
+	for i := 1; i < 12; i++ {
+		text += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d,", i-1), 10))
+	}
+	_, fs := readYAML("x.yaml", []byte(text), 0, len(text), "bad-record")
+	if len(fs) != 1 || fs[0].Message != "the *names in this file stand for too much text" {
+		t.Errorf("findings: %+v", fs)
 	}
 }

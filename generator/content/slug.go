@@ -14,7 +14,7 @@ func Slug(s string) string {
 	latin, dash := false, false
 	for _, r := range norm.NFKD.String(s) {
 		switch {
-		case strings.ContainsRune("'’ʼʻʾʿ", r): // Sudani's → sudanis, Qurʾān → quran
+		case strings.ContainsRune("ʼʻʾʿ", r): // signs of transliteration, as marks: Qurʾān → quran
 		case unicode.Is(unicode.Mn, r):
 			if latin {
 				continue // the mark of a Latin letter

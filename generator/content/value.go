@@ -672,19 +672,17 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 		return v, nil
 	}
 	v, err := read(0)
+	at := int(d.InputOffset()) // the offset in a syntax error counts something else
 	if err == nil {
 		if _, e := d.Token(); e != io.EOF {
 			err = errors.New("something follows the end of the data")
 		}
 	}
 	if err != nil {
-		at := base + int(d.InputOffset())
-		var se *json.SyntaxError
-		// The offset of the decoder's own errors is that of the character, the one of a value's is that after it.
-		if errors.As(err, &se) && se.Offset != d.InputOffset() {
-			at = base + int(se.Offset) - 1
+		at = min(base+at, len(src))
+		for at < len(src) && strings.IndexByte(" \t\r\n", src[at]) >= 0 {
+			at++
 		}
-		at = max(0, min(at, len(src)))
 		msg := err.Error()
 		if err == io.EOF || errors.Is(err, io.ErrUnexpectedEOF) {
 			at, msg = lineWithText(src, 0, len(src)), "it ends too early"

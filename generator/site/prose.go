@@ -171,7 +171,7 @@ func (s *Site) checkRef(r *content.Ref, t Target) {
 		if agrees {
 			return
 		}
-		right := s.Lang.DateLike(r.Label, e.Date)
+		right := s.Lang.DateLike(r.Label, e.Date, e.End)
 		hint := fmt.Sprintf("write %q, or run check --fix", right)
 		if e.Date.IsZero() {
 			right, hint = e.DateText, "the event has no date; link to it with [[…]] instead"
