@@ -35,6 +35,8 @@ func checkCommand(o *options) *cobra.Command {
 				env.Today = time.Now().Format("2006-01-02")
 			} else if d, why := content.ParseDate(today); why != "" || len(d.ISO) != 10 {
 				return fmt.Errorf("--today %q is no day; write it like 2024-02-05", today)
+			} else {
+				env.Today = d.ISO // without a time of day
 			}
 			env.All = all
 			r := build.Build(t, env, nil)

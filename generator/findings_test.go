@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -36,6 +38,7 @@ import (
 //	grow FILE N     lines of filler up to N bytes
 //	noise FILE N    text that does not compress, N bytes
 //	symlink FILE TARGET
+//	rename FILE NAME     NAME is a Go string
 //
 // Together the sites called every-*.txtar have each code exactly once, at its default level.
 func TestFindings(t *testing.T) {
@@ -87,6 +90,9 @@ func TestFindingsOff(t *testing.T) {
 			if !fs.ValidPath(path) {
 				t.Errorf("%s: the output has a file %q", name, path)
 			}
+		}
+		if _, _, err := build.Write(filepath.Join(t.TempDir(), "out"), r.Files, false); err != nil {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
@@ -223,6 +229,12 @@ func (f *fixture) write(t *testing.T, dir string) {
 	for _, s := range f.steps {
 		at := filepath.Join(dir, filepath.FromSlash(s[1]))
 		check(os.MkdirAll(filepath.Dir(at), 0o755))
+		if s[0] == "rename" {
+			to, err := strconv.Unquote(s[2])
+			check(err)
+			check(os.Rename(at, filepath.Join(dir, filepath.FromSlash(to))))
+			continue
+		}
 		if s[0] == "symlink" {
 			check(os.Symlink(s[2], at))
 			continue
@@ -300,7 +312,13 @@ func allFindings(r *build.Result) []diag.Finding {
 func line(t *build.Tree, x diag.Finding) string {
 	text := t.Source(x.Span.File)
 	a, b := diag.Locate(text, x.Span.Start), diag.Locate(text, x.Span.End)
-	return fmt.Sprintf("%s %s:%d:%d-%d:%d %s", x.Code, x.Span.File, a.Line, a.Column, b.Line, b.Column, x.Message)
+	file := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return '?'
+		}
+		return r
+	}, x.Span.File)
+	return fmt.Sprintf("%s %s:%d:%d-%d:%d %s", x.Code, file, a.Line, a.Column, b.Line, b.Column, x.Message)
 }
 
 // checkFinding holds every finding to what holds for all: a code that exists, a span inside its file and not inverted,

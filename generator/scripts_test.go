@@ -38,6 +38,12 @@ func TestScripts(t *testing.T) {
 			e.Values["server"] = new(*server)
 			return err
 		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "root" {
+				return os.Geteuid() == 0, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"tiny":      cmdTiny,
 			"status":    cmdStatus,

@@ -7,6 +7,10 @@
 package build
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -98,6 +102,7 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 	for _, p := range s.Pages {
 		r.Sources[site.OutputPath(p.URL)] = p.File
 	}
+	found = append(found, r.nested(in.Assets)...)
 	r.level(found, cfg.Config.Levels)
 	m.end()
 	return r
@@ -113,6 +118,27 @@ func views(s *site.Site) []func() site.View {
 	}
 	for _, mp := range s.Made {
 		out = append(out, func() site.View { return s.MadeView(mp) })
+	}
+	return out
+}
+
+// nested takes out, and reports, every file that would lie in a folder whose name another file of the output has.
+func (r *Result) nested(assets []site.Asset) []diag.Finding {
+	from := maps.Clone(r.Sources)
+	for _, a := range assets {
+		from[a.Path] = a.File
+	}
+	var out []diag.Finding
+	for _, name := range slices.Sorted(maps.Keys(r.Files)) {
+		for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
+			if _, file := r.Files[dir]; !file {
+				continue
+			}
+			delete(r.Files, name)
+			at := cmp.Or(from[name], from[dir], "site.toml")
+			out = append(out, diag.Finding{Code: "duplicate-address", Span: diag.Span{File: at}, Message: fmt.Sprintf("%s would be a file and the folder of %s", dir, name), Hint: "rename one of the two"})
+			break
+		}
 	}
 	return out
 }

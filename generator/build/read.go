@@ -15,6 +15,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -106,10 +108,14 @@ func (t *Tree) walk(root *os.Root, real, dir string) ([]string, error) {
 			if hidden(name) {
 				continue
 			}
-			isDir := e.IsDir()
+			isDir, regular := e.IsDir(), e.Type().IsRegular()
 			if e.Type()&fs.ModeSymlink != 0 {
 				target, err := filepath.EvalSymlinks(filepath.Join(real, filepath.FromSlash(name)))
-				if err != nil || target != real && !strings.HasPrefix(target, real+string(filepath.Separator)) {
+				if err != nil {
+					t.Findings = append(t.Findings, diag.Finding{Code: "escaping-path", Span: diag.Span{File: name}, Message: "this symlink leads nowhere", Hint: "remove it, or correct what it points to"})
+					continue
+				}
+				if target != real && !strings.HasPrefix(target, real+string(filepath.Separator)) {
 					t.Findings = append(t.Findings, diag.Finding{Code: "escaping-path", Span: diag.Span{File: name}, Message: "this symlink leads out of the site", Hint: "copy the file into the site instead"})
 					continue
 				}
@@ -117,7 +123,7 @@ func (t *Tree) walk(root *os.Root, real, dir string) ([]string, error) {
 				if err != nil {
 					return err
 				}
-				isDir = info.IsDir()
+				isDir, regular = info.IsDir(), info.Mode().IsRegular()
 				if isDir && strings.HasPrefix(filepath.Join(real, filepath.FromSlash(name))+string(filepath.Separator), target+string(filepath.Separator)) {
 					t.Findings = append(t.Findings, diag.Finding{Code: "escaping-path", Span: diag.Span{File: name}, Message: "this symlink leads back to a folder it stands in", Hint: "remove it"})
 					continue
@@ -130,7 +136,7 @@ func (t *Tree) walk(root *os.Root, real, dir string) ([]string, error) {
 				if err := visit(name, depth+1); err != nil {
 					return err
 				}
-			case e.Type().IsRegular() || e.Type()&fs.ModeSymlink != 0:
+			case regular: // no pipe or device, which might never end
 				out = append(out, name)
 			}
 		}
@@ -167,6 +173,12 @@ func (t *Tree) collisions(names []string) {
 // add puts one file where it belongs, by its name alone.
 func (t *Tree) add(name string, text []byte) {
 	t.Bytes[name] = text
+	if bad := strings.IndexFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }); bad >= 0 {
+		t.Findings = append(t.Findings, diag.Finding{Code: "reserved-name", Span: diag.Span{File: name}, Message: fmt.Sprintf("the file name %q holds a sign that cannot be seen or read", name), Hint: "rename it with letters and digits"})
+		if !utf8.ValidString(name) {
+			return // no address could name it
+		}
+	}
 	f := content.File{Name: name, Text: text}
 	top, rest, _ := strings.Cut(name, "/")
 	switch top {
@@ -182,6 +194,9 @@ func (t *Tree) add(name string, text []byte) {
 		switch {
 		case isMarkdown(name):
 			t.Pages = append(t.Pages, f)
+			if !strings.HasSuffix(name, ".md") {
+				t.Findings = append(t.Findings, diag.Finding{Code: "reserved-name", Span: diag.Span{File: name}, Message: "the names of pages end in .md, in small letters", Hint: "rename it to " + name[:len(name)-len(".md")] + ".md"})
+			}
 			if i := strings.IndexAny(rest, `#|^[]\:%`); i >= 0 && (rest[i] != '%' || strings.Contains(rest, "%%")) {
 				t.Findings = append(t.Findings, diag.Finding{Code: "reserved-name", Span: diag.Span{File: name}, Message: fmt.Sprintf("%q in a file name cannot be linked to", rest[i:i+1]),
 					Hint: "rename it, for example to " + strings.Trim(content.Slug(strings.TrimSuffix(path.Base(rest), ".md")), "-") + ".md"})

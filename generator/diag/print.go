@@ -44,7 +44,7 @@ func Print(w io.Writer, fs []Finding, src Source, p Paint) {
 		if f.Severity == Error {
 			sev = paint(p.Error, f.Severity.String())
 		}
-		fmt.Fprintf(w, "%s:%d:%d: %s: %s %s\n", f.Span.File, pos.Line, pos.Column, sev, f.Message, paint(p.Code, "["+f.Code+"]"))
+		fmt.Fprintf(w, "%s:%d:%d: %s: %s %s\n", clean(f.Span.File), pos.Line, pos.Column, sev, clean(f.Message), paint(p.Code, "["+f.Code+"]"))
 		io.WriteString(w, Frame(text, f.Span))
 		for _, r := range f.Related {
 			at := Locate(src(r.Span.File), r.Span.Start)

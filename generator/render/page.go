@@ -93,7 +93,7 @@ func Page(in PageInput) PageOutput {
 		limit = pageLimit
 	}
 	if n := weight(page, limit); n > limit {
-		out.Findings = append(out.Findings, diag.Finding{Code: "page-too-heavy", Span: at, Message: fmt.Sprintf("the page %s has %d bytes gzipped; its budget is %d", v.URL, n, limit), Hint: "split the page, or move details to pages of their own"})
+		out.Findings = append(out.Findings, diag.Finding{Code: "page-too-heavy", Span: at, Message: fmt.Sprintf("the page /%s has %d bytes gzipped; its budget is %d", v.URL, n, limit), Hint: "split the page, or move details to pages of their own"})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +96,7 @@ func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
 			if i < 0 || row.Cells[i] == "" {
 				continue
 			}
-			if _, err := strconv.ParseFloat(strings.ReplaceAll(row.Cells[i], ",", ""), 64); err != nil && report {
+			if _, ok := number(strings.ReplaceAll(row.Cells[i], ",", "")); !ok && report {
 				s.add("bad-record", row.Span, "write digits only, or leave the field empty for a gap", "%q is not a number", row.Cells[i])
 			}
 		}
@@ -241,6 +242,12 @@ func (v *viewer) chartView(p *Page, n int) *ChartView {
 	return out
 }
 
+// number reads a number that can be drawn: neither infinite nor NaN.
+func number(s string) (float64, bool) {
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil && !math.IsInf(f, 0) && !math.IsNaN(f)
+}
+
 func contains(list []*Thing, t *Thing) bool {
 	for _, x := range list {
 		if x == t {
@@ -261,10 +268,10 @@ func (v *viewer) factChart(p *Page, c *content.Chart, out *ChartView) {
 			continue
 		}
 		f := t.Fact
-		point := func(value string, number bool, d content.Date, src []int, past int) Point {
+		point := func(value string, isNumber bool, d content.Date, src []int, past int) Point {
 			pt := Point{Label: s.Lang.FormatDate(d), ISO: d.ISO, X: d.Time(), Text: s.insert(f, past), URL: v.rel(t.URL)}
-			y, err := strconv.ParseFloat(value, 64)
-			pt.Y, pt.Missing = y, err != nil || !number
+			y, ok := number(value)
+			pt.Y, pt.Missing = y, !ok || !isNumber
 			for _, st := range s.dataThings(t.Data, src) {
 				pt.Sources = append(pt.Sources, SourceLink{Title: shortName(st.Source), URL: v.rel(st.URL)})
 			}
@@ -326,8 +333,8 @@ func (v *viewer) tableChart(c *content.Chart, r *rows, out *ChartView) {
 				return 0, "", false
 			}
 			raw := strings.ReplaceAll(row.Cells[k], ",", "")
-			f, err := strconv.ParseFloat(raw, 64)
-			return f, s.number(raw, true), err == nil
+			f, ok := number(raw)
+			return f, s.number(raw, true), ok
 		}
 		y, text, ok := num("y")
 		pt.Y, pt.Text, pt.Missing = y, text, !ok

@@ -24,6 +24,7 @@ var checks = []struct {
 	{"no-base-url", (*Site).checkBase},
 	{"low-contrast", (*Site).checkAccent},
 	{"embed-cycle", (*Site).checkEmbeds},
+	{"duplicate-id", (*Site).checkLists},
 	{"orphan-page", (*Site).checkOrphans},
 	{"unused-source", (*Site).checkSources},
 	{"bad-record", (*Site).checkVias},
@@ -117,6 +118,36 @@ func (s *Site) checkEmbeds() {
 	for _, p := range s.Pages {
 		if state[p] == 0 {
 			visit(p)
+		}
+	}
+}
+
+// checkLists holds the ids in the introduction of a made page against those of what is listed below it.
+func (s *Site) checkLists() {
+	lists := map[string]string{"timeline": "event", "facts": "fact", "disputed": "claim", "sources": "source", "terms": "term"}
+	for _, m := range s.Made {
+		kind := lists[m.Kind]
+		if kind == "" || m.Page == nil {
+			continue
+		}
+		listed := map[string]bool{}
+		for id, t := range s.Records {
+			listed[id] = t.Kind == kind && (t.Page == nil || kind == "event")
+		}
+		for _, p := range s.Pages {
+			if kind == string(content.Term) && p.Type == content.Term {
+				listed[p.Thing.ID] = true
+			}
+		}
+		for _, b := range m.Page.Blocks {
+			if listed[b.ID] {
+				s.add("duplicate-id", b.Span, "word the heading otherwise, or give the block another name", "the id %q belongs to the %s of that name, which is listed on this page", b.ID, kind)
+			}
+		}
+		for _, h := range m.Page.Heads {
+			if listed[h.ID] {
+				s.add("duplicate-id", h.Span, "word the heading otherwise, or give the block another name", "the id %q belongs to the %s of that name, which is listed on this page", h.ID, kind)
+			}
 		}
 	}
 }

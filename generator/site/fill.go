@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"html/template"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -23,7 +24,9 @@ type viewer struct {
 	notes  int             // notes so far
 	claims map[*Thing]bool // embedded so far, so that ids stay unique
 	embeds []*Page         // being embedded
+	parts  int             // embeds so far
 	prefix string          // before ids inside an embed
+	shift  int             // of the levels of headings inside an embed
 	flow   flow
 }
 
@@ -154,26 +157,27 @@ func (v *viewer) pageThing() *Thing {
 	return v.page.Thing
 }
 
+var headingTag = regexp.MustCompile(`</?h[2-6][ >]`)
+
 // shifted adapts literal HTML that is embedded: ids get a prefix, so that none stands twice on the page, and headings
-// move down a level. Text cannot be mistaken for either, since it is escaped.
+// move to the level that fits. Text cannot be mistaken for either, since it is escaped.
 func (v *viewer) shifted(h string) string {
 	if v.prefix == "" {
 		return h
 	}
 	h = strings.ReplaceAll(h, ` id="`, ` id="`+v.prefix)
 	h = strings.ReplaceAll(h, ` aria-labelledby="`, ` aria-labelledby="`+v.prefix)
-	for l := 5; l >= 2; l-- {
-		h = strings.ReplaceAll(h, "<h"+strconv.Itoa(l)+" ", "<h"+strconv.Itoa(l+1)+" ")
-		h = strings.ReplaceAll(h, "</h"+strconv.Itoa(l)+">", "</h"+strconv.Itoa(l+1)+">")
-	}
-	return h
+	return headingTag.ReplaceAllStringFunc(h, func(tag string) string {
+		i := len(tag) - 2
+		return tag[:i] + strconv.Itoa(max(2, min(6, int(tag[i]-'0')+v.shift))) + tag[i+1:]
+	})
 }
 
 // write fills pieces that hold inline content only.
 func (v *viewer) write(b *strings.Builder, body []content.Piece, refs []content.Ref, targets []Target, p *Page) {
 	for _, piece := range body {
 		if piece.Ref < 0 {
-			b.WriteString(piece.HTML)
+			b.WriteString(v.shifted(piece.HTML))
 			continue
 		}
 		v.hole(b, nil, piece, refs, targets, p)
@@ -313,7 +317,7 @@ func (v *viewer) cite(b *strings.Builder, r *content.Ref, t Target) {
 	}
 	n := v.sourceNumber(t.Thing)
 	v.marks++
-	id := fmt.Sprintf("c-%d", v.marks)
+	id := fmt.Sprintf("_c-%d", v.marks) // with a _, which no heading's id starts with
 	src := t.Thing.Source
 	who := shortName(src)
 	loc := r.Cite.Locator
@@ -325,7 +329,7 @@ func (v *viewer) cite(b *strings.Builder, r *content.Ref, t Target) {
 	if loc != "" {
 		label += ", " + loc
 	}
-	mark := fmt.Sprintf(`<a href="#s-%s" id="%s" role="doc-biblioref" aria-label="%s">%d</a>`, esc(t.Thing.ID), id, esc(label), n)
+	mark := fmt.Sprintf(`<a href="#_s-%s" id="%s" role="doc-biblioref" aria-label="%s">%d</a>`, esc(t.Thing.ID), id, esc(label), n)
 	if r.Cite.Narrative {
 		b.WriteString(esc(who) + `<sup class="cite">` + mark + `</sup>`)
 		return
@@ -416,23 +420,25 @@ func (v *viewer) noteMark(b *strings.Builder, r *content.Ref, p *Page) {
 		return // a note in front matter has no place to be shown
 	}
 	id := v.noteID(r)
-	ref := "r-" + id
+	ref := "_r-" + id
 	if r.At != "1" {
 		ref += "-" + r.At
 	}
-	fmt.Fprintf(b, `<sup class="ref"><a href="#n-%s" id="%s" role="doc-noteref" aria-label="%s %s">%s</a></sup>`, id, ref, esc(v.s.Lang.UI.Note), letters(r.Index), letters(r.Index))
+	fmt.Fprintf(b, `<sup class="ref"><a href="#_n-%s" id="%s" role="doc-noteref" aria-label="%s %s">%s</a></sup>`, id, ref, esc(v.s.Lang.UI.Note), letters(r.Index), letters(r.Index))
 }
 
 func (v *viewer) aside(b *strings.Builder, r *content.Ref, p *Page) {
 	n := &p.Notes[r.Index]
 	id := v.noteID(r)
 	up := v.flow.up(p, r, n)
-	fmt.Fprintf(b, `<aside class="note u%d" id="n-%s" role="doc-footnote" aria-label="%s %s"><b>%s</b> `, up, id, esc(v.s.Lang.UI.Note), id, letters(r.Index))
-	var body strings.Builder
-	v.write(&body, n.Body, p.Refs, p.Targets, p)
-	b.WriteString(v.shifted(body.String()))
+	name := v.s.Lang.UI.Note + " " + letters(r.Index)
+	if v.prefix != "" {
+		name += ", " + p.Thing.Title // a landmark needs a name of its own on the page
+	}
+	fmt.Fprintf(b, `<aside class="note u%d" id="_n-%s" role="doc-footnote" aria-label="%s"><b>%s</b> `, up, id, esc(name), letters(r.Index))
+	v.write(b, n.Body, p.Refs, p.Targets, p)
 	for i := range n.Uses {
-		ref := "r-" + id
+		ref := "_r-" + id
 		if i > 0 {
 			ref += "-" + strconv.Itoa(i+1)
 		}
@@ -517,8 +523,18 @@ func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target,
 	case t.Block >= 0:
 		from, to = q.Blocks[t.Block].From, q.Blocks[t.Block].To
 	}
-	old := v.prefix
-	v.prefix = fmt.Sprintf("e%d-", len(v.embeds)*100+piecesBefore(out))
+	prefix, shift := v.prefix, v.shift
+	v.parts++
+	v.prefix = fmt.Sprintf("_e%d-", v.parts)
+	// Its highest heading comes one level below the heading that the embed stands under.
+	under, top := 1, 2
+	if h := p.Blocks[r.Block].Head; h >= 0 {
+		under = p.Heads[h].Level
+	}
+	if t.Head >= 0 {
+		top = q.Heads[t.Head].Level
+	}
+	v.shift = max(2, under+shift+1) - top
 	url := q.URL
 	if t.Fragment != "" {
 		url += "#" + t.Fragment
@@ -527,17 +543,8 @@ func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target,
 	v.embeds = append(v.embeds, q)
 	v.slice(out, q, from, to)
 	v.embeds = v.embeds[:len(v.embeds)-1]
-	v.prefix = old
+	v.prefix, v.shift = prefix, shift
 	out.b.WriteString(`<p class="embed-from">` + esc(v.s.Lang.UI.Embedded) + ` <a href="` + esc(v.rel(url)) + `">` + esc(q.Thing.Title) + "</a></p></div>\n")
-}
-
-// piecesBefore numbers the embeds of a page.
-func piecesBefore(out *parts) int {
-	n := strings.Count(out.b.String(), `class="embed"`)
-	for _, p := range out.list {
-		n += strings.Count(string(p.HTML), `class="embed"`)
-	}
-	return n + 1
 }
 
 // headSlice is a heading with what stands below it, up to the next heading of its level or higher.

@@ -24,7 +24,12 @@ func (s *Site) View(p *Page) View {
 	out.Published, out.Updated, out.ReviewAfter = s.date(m.Published), s.date(m.Updated), s.date(m.ReviewAfter)
 	out.Authors, out.ReviewedBy = v.authors(m.Authors), v.authors(m.ReviewedBy)
 	out.Dateline = m.Dateline
-	out.Side, out.WhoKind, out.SameAs = m.Side, m.Kind, m.SameAs
+	out.Side, out.WhoKind = m.Side, m.Kind
+	for _, u := range m.SameAs {
+		if isWeb(u) {
+			out.SameAs = append(out.SameAs, u)
+		}
+	}
 	out.RoleAsOf = s.date(m.RoleAsOf)
 	for _, a := range m.Aliases {
 		out.Aliases = append(out.Aliases, a.Text)
@@ -155,19 +160,21 @@ func (s *Site) MadeView(m *Made) View {
 		v.overview(&out)
 	case "brief", "summary":
 		out.Site.Depths = v.depths(m.Kind)
-		if s.overview != nil {
+		if s.overview != nil && m.Kind == "brief" {
 			for _, t := range s.overview.Meta.Takeaways {
 				out.Takeaways = append(out.Takeaways, v.inline(s.overview, t.Body))
 			}
 		}
 		for i, p := range s.Path {
 			it := v.section(p)
-			v.prefix = fmt.Sprintf("q%d-", i+1)
-			it.Answer = v.inline(p, p.Meta.Answer.Body)
+			v.prefix, v.shift = fmt.Sprintf("_q%d-", i+1), 1
+			// Each layout shows one of the two, and only what is shown may count its sources.
 			if m.Kind == "summary" {
 				it.Body = v.body(p, content.Pos{}, moreOf(p))
+			} else {
+				it.Answer = v.inline(p, p.Meta.Answer.Body)
 			}
-			v.prefix = ""
+			v.prefix, v.shift = "", 0
 			out.Sections = append(out.Sections, it)
 		}
 		out.Sources = v.citeList()
@@ -180,13 +187,13 @@ func (s *Site) MadeView(m *Made) View {
 			out.Sections = append(out.Sections, v.section(p))
 		}
 	case "terms":
-		letter := ""
+		seen := map[string]bool{}
 		terms := s.Of(content.Term)
 		sort.SliceStable(terms, func(i, j int) bool { return sortKey(terms[i].Meta.Title) < sortKey(terms[j].Meta.Title) })
 		for _, p := range terms {
 			e := v.entity(p)
-			if l := firstLetter(p.Meta.Title); l != letter {
-				letter, e.Letter = l, l
+			if l := firstLetter(p.Meta.Title); !seen[l] {
+				seen[l], e.Letter = true, l
 			}
 			out.Terms = append(out.Terms, e)
 		}
@@ -394,11 +401,20 @@ func (v *viewer) authors(refs []int) []AuthorView {
 	for _, i := range refs {
 		for _, a := range v.s.Config.Authors {
 			if a.ID == v.page.Refs[i].Target {
+				if !isWeb(a.URL) {
+					a.URL = ""
+				}
 				out = append(out, AuthorView{a.Name, a.URL})
 			}
 		}
 	}
 	return out
+}
+
+// isWeb says whether an address of another site may be a link.
+func isWeb(u string) bool {
+	u = strings.ToLower(u)
+	return strings.HasPrefix(u, "https://") || strings.HasPrefix(u, "http://")
 }
 
 func firstText(p *Page) string {
@@ -419,7 +435,7 @@ func (s *Site) kindWord(kind string) string {
 func (v *viewer) citeList() []CiteView {
 	var out []CiteView
 	for i, t := range v.cites {
-		out = append(out, CiteView{Number: i + 1, ID: "s-" + t.ID, Source: v.source(t), Uses: v.uses[t]})
+		out = append(out, CiteView{Number: i + 1, ID: "_s-" + t.ID, Source: v.source(t), Uses: v.uses[t]})
 	}
 	return out
 }
@@ -733,11 +749,12 @@ func (v *viewer) index() []IndexGroup {
 	var out []IndexGroup
 	for _, it := range items {
 		l := firstLetter(it.Title)
-		if n := len(out); n == 0 || out[n-1].Letter != l {
+		i := slices.IndexFunc(out, func(g IndexGroup) bool { return g.Letter == l })
+		if i < 0 { // the digits of other scripts come after the letters
+			i = len(out)
 			out = append(out, IndexGroup{Letter: l})
 		}
-		g := &out[len(out)-1]
-		g.Items = append(g.Items, it)
+		out[i].Items = append(out[i].Items, it)
 	}
 	return out
 }
@@ -754,7 +771,10 @@ func sortKey(s string) string {
 }
 
 func firstLetter(s string) string {
-	r, _ := utf8.DecodeRuneInString(sortKey(s))
+	r, size := utf8.DecodeRuneInString(sortKey(s))
+	if size == 0 {
+		return "…" // emoji, signs
+	}
 	if unicode.IsDigit(r) {
 		return "0–9"
 	}

@@ -122,17 +122,19 @@ func (s *Site) mend(f *content.Fact, past int, text string) string {
 func (s *Site) checkProse() {
 	for _, p := range s.Pages {
 		for i := range p.Refs {
-			s.checkRef(&p.Refs[i], p.Targets[i])
+			r := &p.Refs[i]
+			s.checkRef(r, p.Targets[i], r.Block < 0 || p.Blocks[r.Block].Kind == "figure")
 		}
 	}
 	for d, ts := range s.dataRefs {
 		for i := range d.Refs {
-			s.checkRef(&d.Refs[i], ts[i])
+			s.checkRef(&d.Refs[i], ts[i], true)
 		}
 	}
 }
 
-func (s *Site) checkRef(r *content.Ref, t Target) {
+// checkRef checks one reference. inText says that it stands in a text of YAML, TOML or CSV.
+func (s *Site) checkRef(r *content.Ref, t Target, inText bool) {
 	if r.Answer && r.Kind == content.RefLink && !r.Hidden {
 		s.add("long-answer", r.Span, "write the words without the link; a checked number, date or citation may stay", "the answer stands alone, so it has no links to other pages")
 	}
@@ -154,11 +156,10 @@ func (s *Site) checkRef(r *content.Ref, t Target) {
 		if span.File == "" {
 			span = r.Span
 		}
-		fd := s.add("fact-mismatch", span, fmt.Sprintf("write %q, or run check --fix", right), "the text says %q, the fact %q says %q", r.Label, f.ID, s.insert(f, t.Past))
+		fixes, hint := fixWords(r, right, inText)
+		fd := s.add("fact-mismatch", span, hint, "the text says %q, the fact %q says %q", r.Label, f.ID, s.insert(f, t.Past))
 		fd.Related = []diag.Related{{Span: f.ValueSpan, Message: "the value stands here"}}
-		if r.Words.File != "" {
-			fd.Fixes = []diag.Fix{{Span: r.Words, Text: right}}
-		}
+		fd.Fixes = fixes
 	case r.Kind == content.RefEvent && t.Thing.Event != nil:
 		e := t.Thing.Event
 		if r.Hidden || r.Label == "" && r.Words.File == "" {
@@ -172,9 +173,10 @@ func (s *Site) checkRef(r *content.Ref, t Target) {
 			return
 		}
 		right := s.Lang.DateLike(r.Label, e.Date, e.End)
-		hint := fmt.Sprintf("write %q, or run check --fix", right)
+		fixes, hint := fixWords(r, right, inText)
 		if e.Date.IsZero() {
 			right, hint = e.DateText, "the event has no date; link to it with [[…]] instead"
+			fixes, _ = fixWords(r, right, inText)
 		}
 		msg := fmt.Sprintf("the text says %q, the event %q is dated %s", r.Label, t.Thing.ID, s.when(e))
 		if !isDate {
@@ -186,10 +188,23 @@ func (s *Site) checkRef(r *content.Ref, t Target) {
 			span = r.Span
 		}
 		fd := s.add("date-mismatch", span, hint, "%s", msg)
-		if isDate && right != "" && r.Words.File != "" {
-			fd.Fixes = []diag.Fix{{Span: r.Words, Text: right}}
+		if isDate && right != "" {
+			fd.Fixes = fixes
 		}
 	}
+}
+
+var markdownSign = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "|", `\|`, "~", `\~`, "$", `\$`)
+
+// fixWords is the fix that puts the right words in, with the hint that goes with it. In prose, signs of markdown are
+// escaped. In front matter, records and fences a sign may end the text that the words stand in, so there is no fix.
+func fixWords(r *content.Ref, right string, inText bool) ([]diag.Fix, string) {
+	hint := fmt.Sprintf("write %q", right)
+	text := markdownSign.Replace(right)
+	if r.Words.File == "" || inText && (text != right || strings.ContainsAny(right, "\"'#:{}\n\r")) {
+		return nil, hint
+	}
+	return []diag.Fix{{Span: r.Words, Text: text}}, hint + ", or run check --fix"
 }
 
 // when is an event's date as prose.

@@ -285,7 +285,7 @@ func address(d *content.Doc) string {
 		if slug == "" {
 			slug = content.Slug(path.Base(name))
 		}
-		return slug + "/"
+		return cmp.Or(slug, "page") + "/"
 	}
 	if d.Meta.Slug != "" {
 		name = path.Join(path.Dir(name), d.Meta.Slug)
@@ -293,11 +293,11 @@ func address(d *content.Doc) string {
 	if path.Base(name) == "index" {
 		name = path.Dir(name)
 	}
-	u := content.SlugPath(name)
-	if u == "" || strings.HasSuffix(u, "/") {
-		u += "page"
+	parts := strings.Split(content.SlugPath(name), "/")
+	for i := range parts {
+		parts[i] = cmp.Or(parts[i], "page") // a name of signs alone
 	}
-	return u + "/"
+	return strings.Join(parts, "/") + "/"
 }
 
 // addRecords enters facts, claims, sources and events into the namespace that pages share.

@@ -123,7 +123,7 @@ type TOCItem struct {
 // CiteView is one source as the page's own list shows it.
 type CiteView struct {
 	Number int
-	ID     string // of the list item: "s-key"
+	ID     string // of the list item: "_s-key"
 	Source SourceView
 	Uses   []UseView // the places on this page
 }

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gloss"
+	"gloss/generator/build"
+	"gloss/generator/diag"
+	"gloss/generator/site"
+)
+
+// vaults are folders of markdown that nobody here wrote, in npm packages, each with a site.toml put beside it. Their
+// writers never heard of gloss, so the checks are warnings.
+//
+// Looked at by hand, with the source text beside each (November 2026):
+//
+//   - fastify Reference/Lifecycle.md:98:1 broken-anchor "on-close": the heading is onClose, whose id is onclose everywhere.
+//   - fastify Reference/Errors.md:78:7 broken-anchor "fst_err_bad_url": the place is <a id="…">, which is HTML and shown as
+//     text; with its raw-html findings this makes up nearly all that is found there.
+//   - fastify Reference/Validation-and-Serialization.md:170:1 heading-skipped: ##### after ###, as it says.
+//   - undici docs/api/Pool.md:70:5 broken-link: /docs/docs/api/Dispatcher.md counts from the package, not from its docs.
+//   - undici docs/api/api-lifecycle.md:75:287 broken-anchor "clientdestroyerror-callback": GitHub's id for
+//     "Client.destroy([error, callback])"; ours is client-destroy-error-callback (contract section 3).
+//   - markdownlint CustomRules.md:4:58 escaping-path: ../README.md lies outside the folder that was taken.
+//   - markdownlint md055.md:1:1 orphan-page: true, its README that lists the rules was left behind.
+var vaults = []struct {
+	pack, dir string // the package, and the folder of it that becomes content/
+	pages     int    // it has at least so many
+}{
+	{"fastify@5.12.8", "docs", 40},
+	{"markdownlint@0.40.0", "doc", 50},
+	{"undici@7.30.2", "docs", 30},
+}
+
+// TestVault builds such folders: no panic, status 0, every finding inside a file, and every page as sound as our own.
+func TestVault(t *testing.T) {
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		need(t, "there is no npm; the test command installs it")
+	}
+	for _, v := range vaults {
+		t.Run(v.pack, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			unpack(t, npm, v.pack, v.dir, filepath.Join(dir, "content"))
+			var toml strings.Builder
+			toml.WriteString("title = \"A vault\"\nbase_url = \"https://site.example/repo/\"\n\n[checks]\n")
+			for _, c := range diag.Codes {
+				if c.Level == diag.Error {
+					fmt.Fprintf(&toml, "%s = \"warn\"\n", c.Name)
+				}
+			}
+			if err := os.WriteFile(filepath.Join(dir, "site.toml"), []byte(toml.String()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			var out, errs bytes.Buffer
+			if status := run([]string{"check", "-C", dir, "--format", "json", "--all"}, &out, &errs); status != 0 {
+				t.Fatalf("check: status %d: %s%s", status, &out, &errs)
+			}
+			var got struct {
+				Findings []struct {
+					Code, Severity, File, Message string
+					Line, Column                  int
+				}
+				Errors, Warnings int
+			}
+			if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+				t.Fatal(err)
+			}
+			if got.Errors != 0 || got.Warnings != len(got.Findings) {
+				t.Errorf("check: got %d errors, %d warnings and %d findings", got.Errors, got.Warnings, len(got.Findings))
+			}
+			errs.Reset()
+			if status := run([]string{"build", "-C", dir}, &out, &errs); status != 0 {
+				t.Fatalf("build: status %d: %s", status, &errs)
+			}
+			tree, err := build.Read(dir, gloss.Theme)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := build.Build(tree, build.Env{Env: site.Env{All: true}}, nil)
+			counts := map[string]int{}
+			for _, x := range allFindings(r) {
+				checkFinding(t, tree, x)
+				counts[x.Code]++
+				t.Logf("%s", line(tree, x))
+			}
+			t.Logf("%d pages, %v", len(r.Site.Pages), counts)
+			if len(r.Site.Pages) < v.pages {
+				t.Errorf("got %d pages, want %d or more: the folder of the package is another", len(r.Site.Pages), v.pages)
+			}
+			// What is broken is text and no link, so that even here every link leads somewhere.
+			crawl(t, r, "/repo/", counts["heading-skipped"] > 0)
+		})
+	}
+}
+
+// unpack puts one folder of an npm package into a folder here.
+func unpack(t *testing.T, npm, pack, from, to string) {
+	t.Helper()
+	dir := t.TempDir()
+	c := exec.Command(npm, "pack", "--silent", "--pack-destination", dir, pack)
+	c.Dir = dir
+	if out, err := c.CombinedOutput(); err != nil {
+		need(t, "npm pack %s: %v\n%s", pack, err, out)
+	}
+	packs, _ := filepath.Glob(filepath.Join(dir, "*.tgz"))
+	if len(packs) != 1 {
+		t.Fatalf("npm pack %s left %d files", pack, len(packs))
+	}
+	f, err := os.Open(packs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r := tar.NewReader(z); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		name, ok := strings.CutPrefix(path.Clean(h.Name), "package/"+from+"/")
+		if !ok || h.Typeflag != tar.TypeReg || !fs.ValidPath(name) {
+			continue
+		}
+		at := filepath.Join(to, filepath.FromSlash(name))
+		text, err := io.ReadAll(r)
+		if err == nil {
+			err = os.MkdirAll(filepath.Dir(at), 0o755)
+		}
+		if err == nil {
+			err = os.WriteFile(at, text, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
