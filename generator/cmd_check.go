@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -67,7 +68,7 @@ func checkCommand(o *options) *cobra.Command {
 					return err
 				}
 			case "github":
-				diag.GitHub(o.out, found, t.Source)
+				diag.GitHub(o.out, found, t.Source, folder(dir))
 			default:
 				o.report(found, t, "")
 				if len(found) == 0 {
@@ -144,4 +145,17 @@ func keys[V any](m map[string]V) func(func(string) bool) {
 			}
 		}
 	}
+}
+
+// folder is where a site lies below the working directory, which in a workflow is the repository; "" elsewhere.
+func folder(dir string) string {
+	wd, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	rel, err := filepath.Rel(wd, dir)
+	if err != nil || rel == "." || strings.HasPrefix(rel, "..") {
+		return ""
+	}
+	return filepath.ToSlash(rel) + "/"
 }

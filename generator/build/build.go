@@ -89,7 +89,7 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 			}
 		}
 	}
-	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: cfg.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects()}) {
+	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: cfg.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects(), Language: s.Lang}) {
 		if _, own := r.Files[f.Path]; !own {
 			r.Files[f.Path] = f.Data
 		}

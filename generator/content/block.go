@@ -212,7 +212,13 @@ func (b *builder) takeName(n ast.Node) string {
 }
 
 func (b *builder) headingNode(h *ast.Heading) {
+	if b.below && h.Level == 1 && b.nested == 0 {
+		b.shift = 1
+	}
 	level := min(6, h.Level+b.shift)
+	if b.below {
+		level = max(2, level)
+	}
 	id := ""
 	if v, ok := h.AttributeString("id"); ok {
 		if s, ok := v.([]byte); ok {
@@ -232,9 +238,7 @@ func (b *builder) headingNode(h *ast.Heading) {
 		start-- // goldmark's place is off by a tab's width after > and a tab
 	}
 	span := b.span(start, b.stop(h))
-	if level > b.level+1 && b.level == b.shift {
-		b.add("heading-skipped", span, "use # here, or add the level between", "this heading has level %d, and none of level 1 stands before it", level-b.shift)
-	} else if level > b.level+1 {
+	if level > b.level+1 {
 		b.add("heading-skipped", span, "use "+strings.Repeat("#", b.level+1-b.shift)+" here, or add the level between", "this heading has level %d after level %d", level-b.shift, b.level-b.shift)
 	}
 	b.level = level

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -68,6 +69,8 @@ type ParsedConfig struct {
 	Findings []diag.Finding
 }
 
+var hostName = regexp.MustCompile(`^[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?(\.[\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?)+$`)
+
 var hexColour = regexp.MustCompile(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`)
 
 // ParseConfig reads site.toml. It never fails: what cannot be read is a finding, and the default stands.
@@ -78,7 +81,11 @@ func ParseConfig(f File) ParsedConfig {
 		p.Findings = append(p.Findings, *bad)
 		return p
 	}
-	v, bad := readTOML(f.Name, f.Text, func(i int) int { return i }, "bad-config")
+	skip := 0
+	if bytes.HasPrefix(f.Text, []byte("\xEF\xBB\xBF")) {
+		skip = 3
+	}
+	v, bad := readTOML(f.Name, f.Text[skip:], func(i int) int { return i + skip }, "bad-config")
 	p.Findings = append(p.Findings, bad...)
 	if len(bad) > 0 {
 		return p
@@ -112,7 +119,13 @@ func ParseConfig(f File) ParsedConfig {
 			c.Repository = strings.TrimSuffix(s.Text, "/")
 		}
 	}
-	c.Domain = r.str("domain").Text
+	if s := r.str("domain"); s.Text != "" {
+		if hostName.MatchString(s.Text) {
+			c.Domain = s.Text
+		} else {
+			r.add("bad-config", s.Span, `write the bare name: domain = "example.org"`, "domain %q is not the name of a host", s.Text)
+		}
+	}
 	if r.oneOf("autolink", "first", "off") == "off" {
 		c.Autolink = false
 	}
@@ -131,6 +144,10 @@ func ParseConfig(f File) ParsedConfig {
 	for _, e := range r.tables("authors") {
 		a := &fields{src: f.Text, v: e.val, what: fmt.Sprintf("the author %q", e.key), code: "bad-config", out: &p.Findings}
 		au := Author{ID: e.key, Name: a.str("name").Text, URL: a.str("url").Text, Span: e.span}
+		if sch := schemeOf(au.URL); au.URL != "" && sch != "http" && sch != "https" && sch != "mailto" {
+			a.add("unsafe-url", a.str("url").Span, "write the whole address, with https://", "the address of an author is a web address")
+			au.URL = ""
+		}
 		if au.Name == "" {
 			a.add("bad-config", e.span, `add name = "…"`, "the author %q needs a name", e.key)
 		}

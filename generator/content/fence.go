@@ -1,10 +1,12 @@
 package content
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -290,6 +292,9 @@ func ParseData(in DataInput) ParsedData {
 	b.front = true
 	r := &records{b: b, d: &d, src: in.File.Text}
 	whole := func(i int) int { return i }
+	if len(bytes.TrimSpace(bytes.TrimPrefix(in.File.Text, []byte("\xEF\xBB\xBF")))) == 0 {
+		return ParsedData{Data: d} // an empty file holds no records
+	}
 	switch kind := DataKind(name); kind {
 	case "facts.toml", "claims.toml", "changes.toml":
 		src := in.File.Text
@@ -318,13 +323,16 @@ func ParseData(in DataInput) ParsedData {
 			r.sources(v)
 		}
 	case "events.csv":
-		v, _, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
+		v, head, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
 		b.out = append(b.out, bad...)
-		r.events(v)
+		r.events(v, head)
 	case "table":
 		v, head, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
 		b.out = append(b.out, bad...)
-		t := Table{Head: head}
+		t := Table{}
+		for _, h := range head {
+			t.Head = append(t.Head, h.Text)
+		}
 		for _, row := range v.list {
 			rr := Row{Span: row.span}
 			for _, e := range row.keys {
@@ -358,6 +366,7 @@ func (r *records) facts(v value) {
 		f := r.fields(e.val, fmt.Sprintf("the fact %q", e.key))
 		f.v.span = e.span
 		x := Fact{ID: e.key, Span: e.span}
+		r.id(e.key, e.span)
 		x.Label, x.Unit = f.str("label").Text, f.str("unit").Text
 		x.Value, x.Number, x.ValueSpan = r.amount(f, "value")
 		x.Approx = f.flag("approx")
@@ -405,6 +414,17 @@ func (r *records) facts(v value) {
 	}
 }
 
+// id reports an id that cannot be part of an address or a link.
+func (r *records) id(id string, span diag.Span) {
+	if i := strings.IndexFunc(id, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune("|^[]\"\\", c) }); i >= 0 {
+		hint := "write it with letters, digits and -"
+		if s := Slug(id); s != "" {
+			hint = fmt.Sprintf("write it with letters, digits and -: %s", s)
+		}
+		r.b.add("bad-record", span, hint, "the id %q cannot be linked to", id)
+	}
+}
+
 func (r *records) amount(f *fields, key string) (string, bool, diag.Span) {
 	v, ok := f.get(key)
 	if !ok {
@@ -426,6 +446,7 @@ func (r *records) claims(v value) {
 		f := r.fields(e.val, fmt.Sprintf("the claim %q", e.key))
 		f.v.span = e.span
 		c := Claim{ID: e.key, Span: e.span}
+		r.id(e.key, e.span)
 		c.Claim = r.b.field(f, "claim")
 		c.Status = f.oneOf("status", "established", "single-source", "disputed", "unresolved", "refuted", "withdrawn")
 		c.AsOf = f.date("as_of")
@@ -477,7 +498,20 @@ func (r *records) changes(v value) {
 	}
 }
 
-func (r *records) events(v value) {
+// eventColumns are the columns of events.csv (contract section 3).
+var eventColumns = strings.Fields("id date date_end date_text title who tags source origin planned disputed")
+
+func (r *records) events(v value, head []Named) {
+	for _, h := range head { // once, not for each row
+		if slices.Contains(eventColumns, h.Text) {
+			continue
+		}
+		hint := "its columns are " + strings.Join(eventColumns, ", ")
+		if near := diag.Suggest(h.Text, eventColumns); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		r.b.add("unknown-key", h.Span, hint, "events.csv has no column %q", h.Text)
+	}
 	for _, row := range v.list {
 		id := ""
 		if c, ok := row.get("id"); ok {
@@ -485,6 +519,7 @@ func (r *records) events(v value) {
 		}
 		f := r.fields(row, fmt.Sprintf("the event %q", id))
 		ev := EventRow{ID: f.str("id").Text, Span: f.str("id").Span, Title: f.str("title").Text, DateText: f.str("date_text").Text}
+		r.id(ev.ID, ev.Span)
 		ev.Date, ev.End = f.date("date"), f.date("date_end")
 		ev.Who = r.b.named(RefLink, f.split("who"))
 		for _, t := range f.split("tags") {
@@ -494,7 +529,6 @@ func (r *records) events(v value) {
 		ev.Origin = f.oneOf("origin", "article", "background", "")
 		ev.Planned, ev.Disputed = f.flag("planned"), f.flag("disputed")
 		f.need("id", "title")
-		f.done(diag.Error)
 		if !ev.End.IsZero() && !ev.Date.IsZero() && ev.End.Last() < ev.Date.First() {
 			f.add("bad-date", ev.End.Span, "swap date and date_end", "the event ends before it starts")
 		}
@@ -530,6 +564,7 @@ func (r *records) sources(v value) {
 		if s.Span.File == "" {
 			s.Span = e.span
 		}
+		r.id(s.ID, s.Span)
 		s.Type, s.Title = f.str("type").Text, f.str("title").Text
 		s.Container, s.Publisher, s.Genre = f.str("container-title").Text, f.str("publisher").Text, f.str("genre").Text
 		s.URL, s.Archive = f.str("URL").Text, f.str("archive_location").Text

@@ -124,6 +124,10 @@ func (b *builder) frontMatter(v value) {
 	m.RoleAsOf = f.date("role_as_of")
 	m.Side = f.str("side").Text
 	for _, s := range f.strs("same_as") {
+		if sch := schemeOf(s.Text); t != Plain && sch != "http" && sch != "https" {
+			f.add("unsafe-url", s.Span, "write the whole address, with https://", "same_as is the address of a page on the web")
+			continue
+		}
 		m.SameAs = append(m.SameAs, s.Text)
 	}
 	m.Image = -1
@@ -181,7 +185,7 @@ func (b *builder) frontMatter(v value) {
 			f.need("date")
 		}
 	}
-	if t != Plain && m.Title == "" {
+	if t != Plain && t != Overview && m.Title == "" {
 		f.add("missing-title", b.head, "add title: …", "this page has no title")
 	}
 	if t == Section && m.Title != "" && !strings.HasSuffix(m.Title, "?") && !strings.HasSuffix(m.Title, "؟") && m.Style != "statement" {

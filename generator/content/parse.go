@@ -83,9 +83,10 @@ type builder struct {
 	txt   []byte // plain text of the block at hand
 	block int    // index of the block at hand; -1: none
 	ids   map[string]int
-	sect  int // count of h2 so far
-	level int // of the last heading
-	shift int // added to every heading level
+	sect  int  // count of h2 so far
+	level int  // of the last heading
+	below bool // the layout writes the h1, so the headings of the body stand below it
+	shift int  // added to heading levels from the first # of the body on
 
 	heading, link, quiet int  // inside so many headings, links, or places where no name is linked
 	nested               int  // inside so many quotes, callouts and lists
@@ -133,36 +134,31 @@ func newBuilder(in DocInput, doc *Doc) *builder {
 		lexers: map[string]chroma.Lexer{}, ids: map[string]int{}, defs: map[string]ast.Node{}, used: map[string]bool{}, note: map[string]int{}, level: 1}
 }
 
-// title takes the first heading of level 1 for the title where the front matter has none, and moves the others down,
-// as a page has one h1 and the layout writes it. A plain page without either is called after its file.
+// title takes the first heading of level 1 for the title where the front matter has none; the others move down, as a
+// page has one h1 and the layout writes it. A plain page without either is called after its file, and an overview after
+// the site.
 func (b *builder) title(root ast.Node) {
 	m := &b.doc.Meta
+	b.below = true
 	var first *ast.Heading
-	more := 0
 	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
 		if h, ok := n.(*ast.Heading); ok && h.Level == 1 {
-			if first == nil {
-				first = h
-			}
-			more++
+			first = h
+			break
 		}
 	}
-	if m.Title == "" && b.doc.Type == Plain {
+	if m.Title == "" && (b.doc.Type == Plain || b.doc.Type == Overview) {
 		if first != nil {
 			m.Title = strings.TrimSpace(b.plain(first))
 			m.TitleSpan = b.span(first.Pos(), b.stop(first))
 		}
-		if m.Title == "" {
+		if m.Title == "" && b.doc.Type == Plain {
 			m.Title = strings.TrimSuffix(path.Base(b.doc.Name), ".md")
 			m.TitleSpan = b.head
 		}
 	}
 	if first != nil && strings.TrimSpace(b.plain(first)) == m.Title {
 		root.RemoveChild(root, first)
-		more--
-	}
-	if more > 0 {
-		b.shift = 1
 	}
 }
 

@@ -695,7 +695,7 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 }
 
 // readCSV reads a CSV text with a header line: a list of tables. Ragged rows are findings and are left out.
-func readCSV(file string, src []byte, code string) (value, []string, []diag.Finding) {
+func readCSV(file string, src []byte, code string) (value, []Named, []diag.Finding) {
 	base := 0
 	if bytes.HasPrefix(src, []byte("\xEF\xBB\xBF")) {
 		base = 3
@@ -703,7 +703,7 @@ func readCSV(file string, src []byte, code string) (value, []string, []diag.Find
 	r := csv.NewReader(bytes.NewReader(src[base:]))
 	r.FieldsPerRecord = -1
 	out := value{kind: kList, span: diag.Span{File: file, Start: base, End: len(src)}}
-	var head []string
+	var head []Named
 	var fs []diag.Finding
 	starts := []int{base}
 	line := func(l, col int) int {
@@ -722,7 +722,10 @@ func readCSV(file string, src []byte, code string) (value, []string, []diag.Find
 			at := base
 			msg := err.Error()
 			if errors.As(err, &pe) {
-				at = wholeLine(src, line(pe.Line, pe.Column))
+				at = wholeLine(src, line(pe.StartLine, 1))
+				if pe.Line == pe.StartLine {
+					at = wholeLine(src, line(pe.Line, pe.Column))
+				}
 				msg = pe.Err.Error()
 			}
 			fs = append(fs, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)}, Message: "this is not CSV: " + msg,
@@ -731,9 +734,8 @@ func readCSV(file string, src []byte, code string) (value, []string, []diag.Find
 		}
 		start := func(i int) int { l, c := r.FieldPos(i); return line(l, c) }
 		if head == nil {
-			head = row
 			for i, h := range row {
-				head[i] = strings.TrimSpace(h)
+				head = append(head, Named{strings.TrimSpace(h), diag.Span{File: file, Start: start(i), End: start(i) + len(h)}})
 			}
 			continue
 		}
@@ -750,7 +752,7 @@ func readCSV(file string, src []byte, code string) (value, []string, []diag.Find
 				e.quote, e.open = cell, 1
 				e.span.End = cellEnd(src, s)
 			}
-			v.keys = append(v.keys, entry{key: head[i], span: e.span, val: e})
+			v.keys = append(v.keys, entry{key: head[i].Text, span: e.span, val: e})
 		}
 		out.list = append(out.list, v)
 	}

@@ -101,8 +101,8 @@ func TestReports(t *testing.T) {
 		t.Errorf("text:\n%s\nwant\n%s", b.String(), want)
 	}
 	b.Reset()
-	GitHub(&b, fs, src)
-	if want := "::error file=content/a.md,line=2,col=5,endLine=2,endColumn=10,title=broken-link::no page is called \"x\"%0A100%25 sure?\n"; b.String() != want {
+	GitHub(&b, fs, src, "docs/")
+	if want := "::error file=docs/content/a.md,line=2,col=5,endLine=2,endColumn=10,title=broken-link::no page is called \"x\"%0A100%25 sure?\n"; b.String() != want {
 		t.Errorf("github: %s\nwant    %s", b.String(), want)
 	}
 	b.Reset()

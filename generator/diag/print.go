@@ -153,8 +153,9 @@ func JSON(w io.Writer, fs []Finding, src Source) error {
 	return e.Encode(out)
 }
 
-// GitHub writes findings as workflow commands, which GitHub shows on the lines of a pull request.
-func GitHub(w io.Writer, fs []Finding, src Source) {
+// GitHub writes findings as workflow commands, which GitHub shows on the lines of a pull request. folder is where the
+// site lies in the repository, ending in /, or "".
+func GitHub(w io.Writer, fs []Finding, src Source, folder string) {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	prop := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, f := range fs {
@@ -164,7 +165,7 @@ func GitHub(w io.Writer, fs []Finding, src Source) {
 		if f.Hint != "" {
 			msg += "\n" + f.Hint
 		}
-		fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,endLine=%d,endColumn=%d,title=%s::%s\n", f.Severity, prop.Replace(f.Span.File),
+		fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,endLine=%d,endColumn=%d,title=%s::%s\n", f.Severity, prop.Replace(folder+f.Span.File),
 			a.Line, a.Column, b.Line, b.Column, prop.Replace(f.Code), data.Replace(msg))
 	}
 }

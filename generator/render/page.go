@@ -18,6 +18,7 @@ import (
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/html"
 
+	"gloss/generator/content"
 	"gloss/generator/diag"
 	"gloss/generator/site"
 )
@@ -173,7 +174,8 @@ type SiteInput struct {
 	Base      string // absolute, or ""
 	Domain    string
 	Addresses [][2]string // address and ISO date
-	Redirects [][2]string // output path and address, relative to it
+	Redirects []site.Redirect
+	Language  content.Language
 }
 
 // Site makes sitemap.xml, robots.txt, .nojekyll, CNAME and the pages of redirects.
@@ -203,8 +205,9 @@ func Site(in SiteInput) []File {
 		out = append(out, File{"CNAME", []byte(in.Domain + "\n")})
 	}
 	for _, r := range in.Redirects {
-		to := template.HTMLEscapeString(r[1])
-		out = append(out, File{r[0], []byte(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + to + `</title><link rel="canonical" href="` + to +
+		to := template.HTMLEscapeString(r.To)
+		out = append(out, File{r.File, []byte(`<!doctype html><html lang="` + template.HTMLEscapeString(in.Language.Tag) + `" dir="` + in.Language.Dir + `"><head><meta charset="utf-8">` +
+			`<meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title>` + to + `</title><link rel="canonical" href="` + template.HTMLEscapeString(r.Address) +
 			`"><meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url=` + to + `"></head><body><p><a href="` + to + `">` + to + `</a></p></body></html>`)})
 	}
 	return out

@@ -188,16 +188,28 @@ func (s *Site) redirects() []redirect {
 	return out
 }
 
-// Redirects are the pages that only lead on: the file to write and the address it leads to, relative to it. Those that
-// only concern a fragment need script, which no page has yet; they are left out.
-func (s *Site) Redirects() [][2]string {
-	var out [][2]string
+// Redirect is a page that only leads on.
+type Redirect struct {
+	File    string // in the output
+	To      string // relative to that file
+	Address string // absolute when there is a base URL, else as To
+}
+
+// Redirects are the pages that only lead on. Those that only concern a fragment need script, which no page has yet; they
+// are left out.
+func (s *Site) Redirects() []Redirect {
+	var out []Redirect
 	for _, r := range s.redirects() {
 		if r.from != "" && !strings.Contains(r.raw, "#") {
 			file := OutputPath(r.from)
-			out = append(out, [2]string{file, relative(file, r.to)})
+			p := Redirect{File: file, To: relative(file, r.to)}
+			p.Address = p.To
+			if s.Base != "" {
+				p.Address = s.Base + r.to
+			}
+			out = append(out, p)
 		}
 	}
-	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Compare(a[0], b[0]) })
+	slices.SortFunc(out, func(a, b Redirect) int { return cmp.Compare(a.File, b.File) })
 	return out
 }

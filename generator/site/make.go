@@ -335,10 +335,10 @@ func moreOf(p *Page) content.Pos {
 }
 
 func wordsBefore(p *Page, kind string) int {
-	n := p.Meta.Answer.Words
 	if kind == "brief" {
-		return n
+		return p.Meta.Answer.Words
 	}
+	n := 0
 	end := moreOf(p)
 	for _, b := range p.Blocks {
 		if b.From.Piece < end.Piece || b.From.Piece == end.Piece && b.From.Offset < end.Offset {

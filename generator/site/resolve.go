@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -505,7 +506,7 @@ func headsOf(p *Page, parts []string) []int {
 	var out []int
 	want := content.Slug(parts[len(parts)-1])
 	for i, h := range p.Heads {
-		if h.ID != parts[len(parts)-1] && (want == "" || content.Slug(h.Text) != want) && !strings.EqualFold(strings.TrimSpace(h.Text), strings.TrimSpace(parts[len(parts)-1])) {
+		if h.ID != parts[len(parts)-1] && (want == "" || content.Slug(h.Text) != want) && githubID(h.Text) != parts[len(parts)-1] && !strings.EqualFold(strings.TrimSpace(h.Text), strings.TrimSpace(parts[len(parts)-1])) {
 			continue
 		}
 		level, k := h.Level, len(parts)-2
@@ -528,6 +529,19 @@ func headsOf(p *Page, parts []string) []int {
 		}
 	}
 	return out
+}
+
+// githubID is the id that GitHub gives a heading: links that work there work here, too.
+func githubID(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, text)
 }
 
 func pathTo(p *Page, i int) string {

@@ -72,7 +72,7 @@ const term = "---\ntitle: %s\nsummary: S.\n---\n"
 func TestResolver(t *testing.T) {
 	files := "== index.md\nStart\n" +
 		"== terms/us-troops.md\n" + fmt.Sprintf(term, "Troops of the US") +
-		"== terms/caliphate.md\n---\ntitle: Caliphate\naliases: [ISIS, Daesh]\nsummary: S.\n---\n## One\n### Detail\n## Two\n### Detail\n\nA block. ^here\n" +
+		"== terms/caliphate.md\n---\ntitle: Caliphate\naliases: [ISIS, Daesh]\nsummary: S.\n---\n## One\n### Detail\n## Two\n### Detail\n### What’s new – more?\n\nA block. ^here\n" +
 		"== notes/deep/plan.md\n# The plan\n" +
 		"== notes/same.md\nsame\n== other/same.md\nother\n== notes/t1.md\n# One title\n== other/t2.md\n# One title\n" +
 		"== notes/café.md\nx\n== img/map.png\nx\n" +
@@ -103,6 +103,7 @@ func TestResolver(t *testing.T) {
 		{"notes/near.md", "[x](/terms/us-troops.md)", "terms/us-troops/"},
 		{"notes/near.md", "[x](../terms/us-troops/)", "terms/us-troops/"},
 		{"index.md", "[[caliphate#Two]]", "terms/caliphate/#two"},
+		{"index.md", "[x](terms/caliphate.md#whats-new--more)", "terms/caliphate/#what-s-new-more"},
 		{"index.md", "[[caliphate#Two#Detail]]", "terms/caliphate/#detail-2"},
 		{"index.md", "[[caliphate#Detail]]", "ambiguous-link"},
 		{"index.md", "[x](terms/caliphate.md#detail-2)", "terms/caliphate/#detail-2"},
