@@ -36,21 +36,23 @@ type TimeWords struct {
 // Words are the words of the interface, one field each, so that a layout that asks for one that is missing is found
 // when it is parsed.
 type Words struct {
-	SkipToContent, Contents, Overview, Question, Of, Published, Updated, MinuteRead, MinutesRead      string
-	By, ReviewedBy, AsOf, Sources, SourcesHere, MentionedIn, Related, Changes, CiteThis, Previous     string
-	Next, LastNext, Timeline, WhosWho, Glossary, Facts, Disputed, About, Corrections, Search, AZ      string
-	NotFound, NotFoundText, Draft, Established, Single, Withdrawn, Stale, Superseded, SeenByUs, Via   string
-	Relies, Taken, Independent, Origin, Origins, Position, Positions, Settle, Status, Says, Source    string
-	Label, Value, Unit, History, Used, Claim, Claims, Date, DateNotGiven, Due, DateDisputed           string
-	Background, FromArticle, Brief, Summary, Full, Depth, Seconds, Minutes, AllQuestions              string
-	Latest, TopClaims, People, Organisations, Role, Aliases, SameAs, Events, StatedPositions          string
-	Before, After, Data, Table, DataCSV, Figure, Note, BackToText, Archived, Licence, BuiltOn         string
-	Explainer, Analysis, Opinion, Person, Organisation, Term, Event, Section, Page, Fact              string
-	New, Update, Correction, Clarification, WithdrawnChange, NoCorrections, KeyPoints, Answer         string
-	WordExact, Shares, Home, Menu, InThisExplainer, Uses, Numbers, ReadOn, Certain, Likely            string
-	Contested, Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded string
-	NoScript, Type, Where, Who, What, When, Origin2, GapAbout, ReportProblem, MoreTitle, Tombstone    string
-	LinkTo, Original, Side, Topics                                                                    string
+	SkipToContent, Contents, Overview, Question, Of, Published, Updated, MinuteRead              string
+	MinutesRead, By, ReviewedBy, AsOf, Sources, SourcesHere, MentionedIn, Related                string
+	Changes, CiteThis, Previous, Next, LastNext, Timeline, WhosWho, Glossary                     string
+	Facts, Disputed, About, AZ, NotFound, NotFoundText, Draft, Established                       string
+	Single, Withdrawn, Stale, Superseded, SeenByUs, Via, Relies, Taken                           string
+	Origin, Origins, Position, Positions, Settle, Status, Says, Source                           string
+	Label, Value, Unit, History, Used, Claim, Claims, Date                                       string
+	DateNotGiven, Due, DateDisputed, Background, Brief, Summary, Full, Depth                     string
+	Minutes, AllQuestions, Latest, TopClaims, People, Organisations, Role, Aliases               string
+	SameAs, Events, StatedPositions, Before, After, Data, Table, DataCSV                         string
+	Note, BackToText, Archived, Licence, BuiltOn, Explainer, Analysis, Opinion                   string
+	Person, Organisation, Term, Event, Section, Page, Fact, New                                  string
+	Update, Correction, Clarification, WithdrawnChange, NoCorrections, KeyPoints, Answer, Shares string
+	Menu, InThisExplainer, Uses, Numbers, ReadOn, Certain, Likely, Contested                     string
+	Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded       string
+	Type, Who, What, When, ReportProblem, LinkTo, Original, Side                                 string
+	Topics                                                                                       string
 }
 
 var english = Language{
@@ -79,28 +81,25 @@ var english = Language{
 		AsOf: "as of", Sources: "Sources", SourcesHere: "Sources on this page", MentionedIn: "Mentioned in", Related: "Related",
 		Changes: "Changes", CiteThis: "Cite this", Previous: "Previous", Next: "Next", LastNext: "What changed recently", Timeline: "Timeline",
 		WhosWho: "Who’s who", Glossary: "Glossary", Facts: "Facts and figures", Disputed: "Disputed", About: "About",
-		Corrections: "Corrections", Search: "Search", AZ: "A–Z of everything", NotFound: "Page not found",
+		AZ: "A–Z of everything", NotFound: "Page not found",
 		NotFoundText: "There is no page at this address. It may have moved, or the link may be mistyped.",
 		Draft:        "Draft", Established: "Established", Single: "Single source", Withdrawn: "Withdrawn", Stale: "Past its review date",
 		Superseded: "Superseded", SeenByUs: "Seen by us", Via: "via", Relies: "Relies on", Taken: "What we take from it",
-		Independent: "Independent origins", Origin: "independent origin", Origins: "independent origins", Position: "Position",
+		Origin: "independent origin", Origins: "independent origins", Position: "Position",
 		Positions: "Positions", Settle: "What would settle it", Status: "Status", Says: "says", Source: "Source", Label: "What", Value: "Value",
 		Unit: "Unit", History: "Earlier values", Used: "Where it is used", Claim: "Claim", Claims: "Disputed claims", Date: "Date",
-		DateNotGiven: "Date not given", Due: "due", DateDisputed: "Date disputed", Background: "Background", FromArticle: "From the article",
-		Brief: "30 seconds", Summary: "3 minutes", Full: "Full", Depth: "How much time do you have?", Seconds: "seconds", Minutes: "minutes",
+		DateNotGiven: "Date not given", Due: "due", DateDisputed: "Date disputed", Background: "Background", Brief: "30 seconds", Summary: "3 minutes", Full: "Full", Depth: "How much time do you have?", Minutes: "minutes",
 		AllQuestions: "The questions", Latest: "Latest events", TopClaims: "What is disputed", People: "People", Organisations: "Organisations",
 		Role: "Role", Aliases: "Also written", SameAs: "See also", Events: "Events", StatedPositions: "Stated positions", Before: "Before",
-		After: "After", Data: "Data", Table: "Table", DataCSV: "Download the numbers (CSV)", Figure: "Figure", Note: "Note", BackToText: "Back to the text",
+		After: "After", Data: "Data", Table: "Table", DataCSV: "Download the numbers (CSV)", Note: "Note", BackToText: "Back to the text",
 		Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
 		Person: "Person", Organisation: "Organisation", Term: "Term", Event: "Event", Section: "Section", Page: "Page", Fact: "Fact",
 		New: "New", Update: "Update", Correction: "Correction", Clarification: "Clarification", WithdrawnChange: "Withdrawn",
-		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", WordExact: "exact", Shares: "shares",
-		Home: "Home", Menu: "Site", InThisExplainer: "In this explainer", Uses: "uses", Numbers: "The numbers", ReadOn: "Read the full answer",
+		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", Shares: "shares",
+		Menu: "Site", InThisExplainer: "In this explainer", Uses: "uses", Numbers: "The numbers", ReadOn: "Read the full answer",
 		Certain: "Established", Likely: "Likely", Contested: "Contested", Unclear: "Unclear", Unresolved: "Unresolved", Refuted: "Refuted",
 		SingleSource: "Single source", DisputedStatus: "Disputed", DataTable: "The numbers as a table", Chart: "Chart", Embedded: "From",
-		NoScript: "", Type: "Type", Where: "Where", Who: "Who", What: "What happened", When: "When", Origin2: "Origin", GapAbout: "about",
-		ReportProblem: "Report a problem", MoreTitle: "More", Tombstone: "Withdrawn",
-		LinkTo: "Link to", Original: "original", Side: "Side", Topics: "Topics",
+		Type: "Type", Who: "Who", What: "What happened", When: "When", ReportProblem: "Report a problem", LinkTo: "Link to", Original: "original", Side: "Side", Topics: "Topics",
 	},
 }
 

@@ -21,7 +21,6 @@ type viewer struct {
 	number map[*Thing]int
 	uses   map[*Thing][]UseView
 	marks  int             // citation marks so far
-	notes  int             // notes so far
 	claims map[*Thing]bool // embedded so far, so that ids stay unique
 	embeds []*Page         // being embedded
 	parts  int             // embeds so far

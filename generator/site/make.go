@@ -242,7 +242,7 @@ func (v *viewer) base(kind string) View {
 		out.Canonical = s.Base + strings.TrimSuffix(v.url, "index.html")
 	}
 	sv := SiteView{Title: s.Config.Title, Description: s.Config.Description, Licence: s.Config.Licence, Language: s.Lang.Tag, Dir: s.Lang.Dir,
-		BaseURL: s.Base, Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Commit: s.Env.Commit, Words: s.Lang.UI}
+		Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Commit: s.Env.Commit, Words: s.Lang.UI}
 	current := func(u string) bool { return u == v.url }
 	sv.Overview = NavItem{Title: s.Lang.UI.Overview, URL: v.rel(""), Current: current("")}
 	sv.Contents = append(sv.Contents, sv.Overview)
@@ -599,8 +599,8 @@ func (v *viewer) change(c *Change) ChangeView {
 func (v *viewer) fact(t *Thing) FactView {
 	s, f := v.s, t.Fact
 	src := s.dataThings(t.Data, f.Sources)
-	out := FactView{ID: f.ID, URL: v.rel(t.URL), Label: f.Label, Value: s.insert(f, -1), Bare: s.valueOf(f, -1), Unit: f.Unit, AsOf: s.date(f.AsOf),
-		Sources: v.sources(src), Origins: s.originsOf(src), Status: f.Status, Reason: f.Reason, Quote: f.Quote, ReviewAfter: s.date(f.Review), Approx: f.Approx}
+	out := FactView{ID: f.ID, URL: v.rel(t.URL), Label: f.Label, Value: s.insert(f, -1), Unit: f.Unit, AsOf: s.date(f.AsOf),
+		Sources: v.sources(src), Origins: s.originsOf(src), Status: f.Status, Reason: f.Reason, Quote: f.Quote, ReviewAfter: s.date(f.Review)}
 	for i, h := range f.History {
 		out.History = append(out.History, FactValue{Value: s.valueOf(f, i), AsOf: s.date(h.AsOf), Sources: v.sources(s.dataThings(t.Data, h.Sources))})
 	}

@@ -74,7 +74,6 @@ type View struct {
 // SiteView is what every page knows of the site.
 type SiteView struct {
 	Title, Description, Licence, Language, Dir string
-	BaseURL                                    string // absolute, ends in /; may be ""
 	Repository                                 string
 	Accent                                     string // a CSS colour, or ""
 	BuiltOn                                    DateView
@@ -258,7 +257,6 @@ type FactView struct {
 	ID, URL     string // the row on the facts page
 	Label       string
 	Value       string // in the language's form, hedged when approximate: "about 2,500"
-	Bare        string // the value alone: "2,500"
 	Unit        string
 	AsOf        DateView
 	Sources     []SourceView
@@ -269,7 +267,6 @@ type FactView struct {
 	ReviewAfter DateView
 	History     []FactValue
 	Uses        []MentionGroup // facts page only
-	Approx      bool
 }
 
 // FactValue is an earlier value.

@@ -1,0 +1,547 @@
+package content
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"unicode"
+
+	"gloss/generator/diag"
+)
+
+// DataInput is all that reading a data file may see.
+type DataInput struct {
+	File     File
+	Settings Settings
+}
+
+// Data is what one file under content/data/ holds.
+type Data struct {
+	File    string // "content/data/facts.toml"
+	Name    string // "data/facts.toml"
+	Facts   []Fact
+	Claims  []Claim
+	Sources []Source
+	Events  []EventRow
+	Changes []Change
+	Table   *Table
+	Refs    []Ref // the Block of each is -1
+}
+
+// ParsedData is a data file and what is wrong with it.
+type ParsedData struct {
+	Data     Data
+	Findings []diag.Finding
+}
+
+// Fact is a single-sourced value (contract section 4).
+type Fact struct {
+	ID         string
+	Span       diag.Span // of the id
+	Label      string
+	Value      string // as written; numbers without separators
+	ValueSpan  diag.Span
+	Number     bool
+	Unit       string
+	Display    []string
+	Approx     bool
+	AsOf       Date
+	Sources    []int // refs
+	Quote      string
+	Review     Date
+	NextUpdate Date
+	Status     string
+	Reason     string
+	History    []Past
+}
+
+// Past is an earlier value of a fact.
+type Past struct {
+	Value   string
+	Number  bool
+	AsOf    Date
+	Sources []int
+	Span    diag.Span
+}
+
+// Claim is a contested statement with its positions.
+type Claim struct {
+	ID        string
+	Span      diag.Span
+	Claim     Inline
+	Status    string
+	AsOf      Date
+	Settle    Inline
+	Positions []Position
+}
+
+// Position is what one side says of a claim.
+type Position struct {
+	Says    Inline
+	Who     int // ref; -1
+	WhoText string
+	Date    Date
+	Cites   []int
+	Span    diag.Span
+}
+
+// Person is a name of CSL: either in parts or whole.
+type Person struct{ Family, Given, Literal string }
+
+// Source is one CSL record; contract section 6 for seen and via.
+type Source struct {
+	ID        string
+	Span      diag.Span
+	Type      string
+	Title     string
+	Authors   []Person
+	Container string
+	Publisher string
+	Genre     string
+	Issued    Date
+	Accessed  Date
+	URL       string
+	Archive   string
+	Note      string
+	Lang      string
+	Seen      bool
+	Via       []int // refs
+}
+
+// EventRow is one row of events.csv.
+type EventRow struct {
+	ID       string
+	Span     diag.Span
+	Date     Date
+	End      Date
+	DateText string
+	Title    string
+	Who      []int // refs
+	Tags     []string
+	Sources  []int // refs
+	Origin   string
+	Planned  bool
+	Disputed bool
+}
+
+// Change is one dated change entry.
+type Change struct {
+	Date Date
+	Kind string
+	Page int // ref
+	Text Inline
+	Span diag.Span
+}
+
+// Table is the numbers of a chart.
+type Table struct {
+	Head []string
+	Rows []Row
+}
+
+// Row is one line of numbers.
+type Row struct {
+	Cells []string
+	Span  diag.Span
+}
+
+// DataKind says what a file under content/data/ holds, by its name; "" for a file that is none of ours.
+func DataKind(name string) string {
+	switch name {
+	case "data/facts.toml", "data/claims.toml", "data/changes.toml", "data/events.csv", "data/sources.json", "data/sources.yaml", "data/sources.yml":
+		return strings.TrimPrefix(name, "data/")
+	}
+	if strings.HasPrefix(name, "data/") && strings.HasSuffix(name, ".csv") {
+		return "table"
+	}
+	return ""
+}
+
+// ParseData reads a data file. The same input gives the same Data.
+func ParseData(in DataInput) ParsedData {
+	name := strings.TrimPrefix(in.File.Name, "content/")
+	d := Data{File: in.File.Name, Name: name}
+	if bad := checkText(in.File); bad != nil {
+		return ParsedData{Data: d, Findings: []diag.Finding{*bad}}
+	}
+	// The builder reads the inline markdown of records; its Doc only gathers their references.
+	var doc Doc
+	b := newBuilder(DocInput(in), &doc)
+	b.front = true
+	r := &records{b: b, d: &d, src: in.File.Text}
+	whole := func(i int) int { return i }
+	if len(bytes.TrimSpace(bytes.TrimPrefix(in.File.Text, []byte("\xEF\xBB\xBF")))) == 0 {
+		return ParsedData{Data: d} // an empty file holds no records
+	}
+	switch kind := DataKind(name); kind {
+	case "facts.toml", "claims.toml", "changes.toml":
+		src := in.File.Text
+		if strings.HasPrefix(string(src), "\xEF\xBB\xBF") {
+			src = src[3:]
+			whole = func(i int) int { return i + 3 }
+		}
+		v, bad := readTOML(in.File.Name, src, whole, "bad-record")
+		b.out = append(b.out, bad...)
+		if len(bad) == 0 {
+			map[string]func(value){"facts.toml": r.facts, "claims.toml": r.claims, "changes.toml": r.changes}[kind](v)
+		}
+	case "sources.json":
+		v, bad := readJSON(in.File.Name, in.File.Text, "bad-record")
+		b.out = append(b.out, bad...)
+		if len(bad) == 0 {
+			r.sources(v)
+		}
+	case "sources.yaml", "sources.yml":
+		v, bad := readYAML(in.File.Name, in.File.Text, 0, len(in.File.Text), "bad-record")
+		b.out = append(b.out, bad...)
+		if len(bad) == 0 {
+			if refs, ok := v.get("references"); ok {
+				v = refs
+			}
+			r.sources(v)
+		}
+	case "events.csv":
+		v, head, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
+		b.out = append(b.out, bad...)
+		r.events(v, head)
+	case "table":
+		v, head, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
+		b.out = append(b.out, bad...)
+		t := Table{}
+		for _, h := range head {
+			t.Head = append(t.Head, h.Text)
+		}
+		for _, row := range v.list {
+			rr := Row{Span: row.span}
+			for _, e := range row.keys {
+				rr.Cells = append(rr.Cells, strings.TrimSpace(e.val.text))
+			}
+			t.Rows = append(t.Rows, rr)
+		}
+		d.Table = &t
+	}
+	d.Refs = doc.Refs
+	return ParsedData{Data: d, Findings: b.out}
+}
+
+// records reads the tables of a data file into typed records.
+type records struct {
+	b   *builder
+	d   *Data
+	src []byte
+}
+
+func (r *records) fields(v value, what string) *fields {
+	return &fields{src: r.src, v: v, what: what, code: "bad-record", out: &r.b.out}
+}
+
+func (r *records) facts(v value) {
+	for _, e := range v.keys {
+		if e.val.kind != kTable {
+			r.b.add("bad-record", e.span, "give each fact a line [id] and its fields below", "%q is not a fact", e.key)
+			continue
+		}
+		f := r.fields(e.val, fmt.Sprintf("the fact %q", e.key))
+		f.v.span = e.span
+		x := Fact{ID: e.key, Span: e.span}
+		r.id(e.key, e.span)
+		x.Label, x.Unit = f.str("label").Text, f.str("unit").Text
+		x.Value, x.Number, x.ValueSpan = r.amount(f, "value")
+		x.Approx = f.flag("approx")
+		for _, d := range f.strs("display") {
+			rest := strings.ReplaceAll(d.Text, "{value}", "")
+			switch {
+			case rest == d.Text:
+				f.add("bad-record", d.Span, `write it like "roughly {value}"`, "this pattern has no {value}")
+			case strings.ContainsAny(rest, "0123456789٠١٢٣٤٥٦٧٨٩"):
+				f.add("bad-record", d.Span, "let {value} say the number", "this pattern has a digit of its own")
+			default:
+				x.Display = append(x.Display, d.Text)
+			}
+		}
+		x.AsOf = f.date("as_of")
+		x.Sources = r.b.named(RefCite, f.strs("source"))
+		x.Quote = f.str("quote").Text
+		if n := CountWords(x.Quote); n > 25 {
+			f.add("long-answer", f.str("quote").Span, "quote only the words that matter", "this quotation has %d words; the most is 25", n)
+		}
+		x.Review, x.NextUpdate = f.date("review_after"), f.date("next_update")
+		if x.Status = f.oneOf("status", "current", "superseded", "disputed", "withdrawn"); x.Status == "" {
+			x.Status = "current"
+		}
+		x.Reason = f.str("reason").Text
+		if x.Status == "withdrawn" {
+			f.need("reason")
+		}
+		if h, ok := f.get("history"); ok {
+			for _, p := range h.list {
+				hf := r.fields(p, fmt.Sprintf("an earlier value of %q", e.key))
+				past := Past{AsOf: hf.date("as_of"), Sources: r.b.named(RefCite, hf.strs("source")), Span: p.span}
+				past.Value, past.Number, _ = r.amount(hf, "value")
+				hf.need("value", "as_of", "source")
+				hf.done(diag.Error)
+				x.History = append(x.History, past)
+			}
+			if h.kind != kList {
+				f.wrong("history", h, "a list of { value = …, as_of = …, source = … }")
+			}
+		}
+		f.need("label", "value", "unit", "as_of", "source")
+		f.done(diag.Error)
+		r.d.Facts = append(r.d.Facts, x)
+	}
+}
+
+// id reports an id that cannot be part of an address or a link.
+func (r *records) id(id string, span diag.Span) {
+	if i := strings.IndexFunc(id, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune("|^[]\"\\", c) }); i >= 0 {
+		hint := "write it with letters, digits and -"
+		if s := Slug(id); s != "" {
+			hint = fmt.Sprintf("write it with letters, digits and -: %s", s)
+		}
+		r.b.add("bad-record", span, hint, "the id %q cannot be linked to", id)
+	}
+}
+
+func (r *records) amount(f *fields, key string) (string, bool, diag.Span) {
+	v, ok := f.get(key)
+	if !ok {
+		return "", false, diag.Span{}
+	}
+	if v.kind == kList || v.kind == kTable || v.kind == kBool {
+		f.wrong(key, v, "a number or a text")
+		return "", false, v.span
+	}
+	return strings.TrimSpace(v.text), v.kind == kNumber, v.span
+}
+
+func (r *records) claims(v value) {
+	for _, e := range v.keys {
+		if e.val.kind != kTable {
+			r.b.add("bad-record", e.span, "give each claim a line [id] and its fields below", "%q is not a claim", e.key)
+			continue
+		}
+		f := r.fields(e.val, fmt.Sprintf("the claim %q", e.key))
+		f.v.span = e.span
+		c := Claim{ID: e.key, Span: e.span}
+		r.id(e.key, e.span)
+		c.Claim = r.b.field(f, "claim")
+		c.Status = f.oneOf("status", "established", "single-source", "disputed", "unresolved", "refuted", "withdrawn")
+		c.AsOf = f.date("as_of")
+		c.Settle = r.b.field(f, "settle")
+		p, has := f.get("position")
+		if has && p.kind != kList {
+			f.wrong("position", p, "written under [["+e.key+".position]]")
+		}
+		for _, pv := range p.list {
+			pf := r.fields(pv, fmt.Sprintf("a position on %q", e.key))
+			pos := Position{Says: r.b.field(pf, "says"), WhoText: pf.str("who_text").Text, Date: pf.date("date"), Who: -1, Span: pv.span}
+			if w := pf.str("who"); w.Text != "" {
+				pos.Who = r.b.named(RefLink, []Named{w})[0]
+			}
+			pos.Cites = r.b.named(RefCite, pf.strs("cite"))
+			pf.need("says", "date", "cite")
+			if pos.Who < 0 && pos.WhoText == "" {
+				pf.add("incomplete-record", pv.span, `add who = "id" or who_text = "…"`, "a position on %q does not say who holds it", e.key)
+			}
+			pf.done(diag.Error)
+			c.Positions = append(c.Positions, pos)
+		}
+		f.need("claim", "status", "as_of")
+		if c.Status == "disputed" && len(c.Positions) < 2 {
+			f.add("incomplete-record", e.span, "add the other position under [["+e.key+".position]]", "the claim %q is disputed and has %d position", e.key, len(c.Positions))
+		}
+		f.done(diag.Error)
+		r.d.Claims = append(r.d.Claims, c)
+	}
+}
+
+func (r *records) changes(v value) {
+	top := r.fields(v, "changes.toml")
+	list, has := top.get("change")
+	top.done(diag.Error)
+	if has && list.kind != kList {
+		top.wrong("change", list, "written under [[change]]")
+	}
+	for _, cv := range list.list {
+		f := r.fields(cv, "this change")
+		c := Change{Date: f.date("date"), Kind: f.oneOf("kind", "new", "update", "correction", "clarification", "withdrawn"), Page: -1, Span: cv.span}
+		if p := f.str("page"); p.Text != "" {
+			c.Page = r.b.named(RefLink, []Named{p})[0]
+		}
+		c.Text = r.b.field(f, "text")
+		f.need("date", "kind", "page", "text")
+		f.done(diag.Error)
+		r.d.Changes = append(r.d.Changes, c)
+	}
+}
+
+// eventColumns are the columns of events.csv (contract section 3).
+var eventColumns = strings.Fields("id date date_end date_text title who tags source origin planned disputed")
+
+func (r *records) events(v value, head []Named) {
+	for _, h := range head { // once, not for each row
+		if slices.Contains(eventColumns, h.Text) {
+			continue
+		}
+		hint := "its columns are " + strings.Join(eventColumns, ", ")
+		if near := diag.Suggest(h.Text, eventColumns); near != "" {
+			hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		r.b.add("unknown-key", h.Span, hint, "events.csv has no column %q", h.Text)
+	}
+	for _, row := range v.list {
+		id := ""
+		if c, ok := row.get("id"); ok {
+			id = strings.TrimSpace(c.text)
+		}
+		f := r.fields(row, fmt.Sprintf("the event %q", id))
+		ev := EventRow{ID: f.str("id").Text, Span: f.str("id").Span, Title: f.str("title").Text, DateText: f.str("date_text").Text}
+		r.id(ev.ID, ev.Span)
+		ev.Date, ev.End = f.date("date"), f.date("date_end")
+		ev.Who = r.b.named(RefLink, f.split("who"))
+		for _, t := range f.split("tags") {
+			ev.Tags = append(ev.Tags, t.Text)
+		}
+		ev.Sources = r.b.named(RefCite, f.split("source"))
+		ev.Origin = f.oneOf("origin", "article", "background", "")
+		ev.Planned, ev.Disputed = f.flag("planned"), f.flag("disputed")
+		f.need("id", "title")
+		if !ev.End.IsZero() && !ev.Date.IsZero() && ev.End.Last() < ev.Date.First() {
+			f.add("bad-date", ev.End.Span, "swap date and date_end", "the event ends before it starts")
+		}
+		r.d.Events = append(r.d.Events, ev)
+	}
+}
+
+// cslKnown are the variables of CSL 1.0.2 that we do not use but know, so that what Zotero exports is no error.
+var cslKnown = strings.Fields(`abstract annote archive archive-place archive_collection authority call-number chapter-number
+	citation-key citation-label citation-number collection-number collection-title container-title-short dimensions division DOI edition
+	event event-date event-place event-title first-reference-note-number ISBN ISSN issue journalAbbreviation jurisdiction keyword
+	locator medium number number-of-pages number-of-volumes original-date original-publisher original-title original-publisher-place
+	page page-first part-number part-title PMCID PMID printing-number publisher-place references reviewed-genre reviewed-title scale
+	section shortTitle source status submitted supplement-number title-short version volume volume-title year-suffix
+	available-date categories chair collection-editor compiler composer container-author contributor curator director editor
+	editorial-director executive-producer guest host illustrator interviewer narrator organizer original-author performer producer
+	recipient reviewed-author script-writer series-creator translator system_id`)
+
+func (r *records) sources(v value) {
+	if v.kind != kList {
+		r.b.add("bad-record", v.span, "CSL-JSON is [ {…}, {…} ]; CSL-YAML starts with references:", "this is not a list of sources")
+		return
+	}
+	for _, e := range v.list {
+		id, _ := e.get("id")
+		f := r.fields(e, fmt.Sprintf("the source %q", id.text))
+		if e.kind != kTable {
+			f.add("bad-record", e.span, "", "a source is a table of fields, not %s", e.kind)
+			continue
+		}
+		idn := f.str("id")
+		s := Source{ID: strings.TrimPrefix(idn.Text, "@"), Span: idn.Span, Seen: true}
+		if s.Span.File == "" {
+			s.Span = e.span
+		}
+		r.id(s.ID, s.Span)
+		s.Type, s.Title = f.str("type").Text, f.str("title").Text
+		s.Container, s.Publisher, s.Genre = f.str("container-title").Text, f.str("publisher").Text, f.str("genre").Text
+		s.URL, s.Archive = f.str("URL").Text, f.str("archive_location").Text
+		for _, u := range []*string{&s.URL, &s.Archive} {
+			if *u != "" && schemeOf(*u) != "http" && schemeOf(*u) != "https" {
+				if u == &s.URL {
+					f.add("unsafe-url", f.str("URL").Span, "write the whole address, with https://", "the address of a source is a web address")
+				}
+				*u = ""
+			}
+		}
+		s.Note, s.Lang = f.str("note").Text, f.str("language").Text
+		s.Issued, s.Accessed = r.cslDate(f, "issued"), r.cslDate(f, "accessed")
+		if av, ok := f.get("author"); ok {
+			if av.kind != kList {
+				f.wrong("author", av, "a list of names")
+			}
+			for _, a := range av.list {
+				p := Person{}
+				if a.kind == kText {
+					p.Literal = a.text
+				}
+				for k, to := range map[string]*string{"family": &p.Family, "given": &p.Given, "literal": &p.Literal, "non-dropping-particle": nil, "dropping-particle": nil, "suffix": nil} {
+					if x, ok := a.get(k); ok && to != nil {
+						*to = x.text
+					}
+				}
+				s.Authors = append(s.Authors, p)
+			}
+		}
+		if c, ok := f.get("custom"); ok {
+			cf := r.fields(c, fmt.Sprintf("custom of the source %q", s.ID))
+			if _, has := c.get("seen"); has {
+				s.Seen = cf.flag("seen")
+			}
+			s.Via = r.b.named(RefCite, cf.strs("via"))
+			if !s.Seen && len(s.Via) == 0 {
+				f.add("incomplete-record", c.span, `add "via": the id of the source that told us`, "we did not see the source %q and do not say through whom we know it", s.ID)
+			}
+		}
+		f.need("id", "type")
+		if s.Title == "" && s.Container == "" && s.Publisher == "" {
+			f.need("title")
+		}
+		f.done(diag.Error, cslKnown...)
+		r.d.Sources = append(r.d.Sources, s)
+	}
+}
+
+// cslDate reads CSL's {"date-parts": [[2024, 2, 2]]}, {"raw": "2024-02-02"}, or a plain text as CSL-YAML has it.
+func (r *records) cslDate(f *fields, key string) Date {
+	v, ok := f.get(key)
+	if !ok {
+		return Date{}
+	}
+	iso := v.text
+	if v.kind == kTable {
+		for _, k := range []string{"raw", "literal"} {
+			if x, ok := v.get(k); ok {
+				iso = x.text
+			}
+		}
+		if p, ok := v.get("date-parts"); ok && len(p.list) > 0 {
+			var parts []string
+			for i, n := range p.list[0].list {
+				s := n.text
+				if i > 0 && len(s) == 1 {
+					s = "0" + s
+				}
+				parts = append(parts, s)
+			}
+			iso = strings.Join(parts, "-")
+		} else if y, ok := v.get("year"); ok {
+			iso = y.text
+		}
+	}
+	if iso == "" {
+		return Date{}
+	}
+	d, why := ParseDate(iso)
+	if why != "" {
+		f.add("bad-date", v.span, `write "2020", "2020-01" or "2020-01-05"`, "%s is not a date: %s", key, why)
+		return Date{}
+	}
+	d.Span = v.span
+	return d
+}
+
+// Columns returns the index of a column, or a hint with the columns there are.
+func (t *Table) Column(name string) (int, string) {
+	if i := slices.Index(t.Head, name); i >= 0 {
+		return i, ""
+	}
+	names := slices.Clone(t.Head)
+	sort.Strings(names)
+	if near := diag.Suggest(name, names); near != "" {
+		return -1, fmt.Sprintf("did you mean %q?", near)
+	}
+	return -1, "its columns are " + strings.Join(t.Head, ", ")
+}
