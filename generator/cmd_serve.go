@@ -95,7 +95,7 @@ func static(files map[string][]byte, base string) http.Handler {
 			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
 			return
 		}
-		if r.URL.Path == "/" && base != "/" {
+		if base != "/" && (r.URL.Path == "/" || r.URL.Path+"/" == base) {
 			http.Redirect(w, r, base, http.StatusFound)
 			return
 		}

@@ -230,7 +230,7 @@ func (b *builder) headingNode(h *ast.Heading) {
 	}
 	txt := strings.TrimSpace(b.plain(h))
 	if id == "" {
-		id = Slug(txt)
+		id = HeadingID(txt)
 	}
 	id = b.id(id)
 	start := h.Pos()
@@ -775,4 +775,10 @@ func isMedia(target string) bool {
 	target, _, _ = strings.Cut(target, "#")
 	i := strings.LastIndexByte(target, '.')
 	return i >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp", "mp3", "mp4", "webm", "ogg", "wav", "m4a", "flac", "mov", "ogv", "mkv", "pdf"}, strings.ToLower(strings.TrimSpace(target[i+1:])))
+}
+
+// isPicture says whether a file is an image, by its name.
+func isPicture(target string) bool {
+	i := strings.LastIndexByte(target, '.')
+	return i >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp"}, strings.ToLower(strings.TrimSpace(target[i+1:])))
 }

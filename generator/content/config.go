@@ -50,7 +50,8 @@ type Level struct {
 // Redirect is one line under [redirects]: site paths, with optional #fragments.
 type Redirect struct {
 	From, To string
-	Span     diag.Span
+	Span     diag.Span // of the old address
+	ToSpan   diag.Span // of the new one
 }
 
 // Settings are the parts of the configuration that change how one markdown file reads. They are passed beside the
@@ -90,7 +91,7 @@ func ParseConfig(f File) ParsedConfig {
 	if len(bad) > 0 {
 		return p
 	}
-	r := &fields{src: f.Text, v: v, what: "site.toml", code: "bad-config", out: &p.Findings}
+	r := &fields{src: f.Text, v: v, what: "site.toml", strict: true, code: "bad-config", out: &p.Findings}
 	title := r.str("title")
 	c.Title, c.TitleSpan = title.Text, title.Span
 	if c.Title == "" {
@@ -142,7 +143,7 @@ func ParseConfig(f File) ParsedConfig {
 		c.Editor = s.Text
 	}
 	for _, e := range r.tables("authors") {
-		a := &fields{src: f.Text, v: e.val, what: fmt.Sprintf("the author %q", e.key), code: "bad-config", out: &p.Findings}
+		a := &fields{src: f.Text, v: e.val, what: fmt.Sprintf("the author %q", e.key), strict: true, code: "bad-config", out: &p.Findings}
 		au := Author{ID: e.key, Name: a.str("name").Text, URL: a.str("url").Text, Span: e.span}
 		if sch := schemeOf(au.URL); au.URL != "" && sch != "http" && sch != "https" && sch != "mailto" {
 			a.add("unsafe-url", a.str("url").Span, "write the whole address, with https://", "the address of an author is a web address")
@@ -180,7 +181,7 @@ func ParseConfig(f File) ParsedConfig {
 			r.add("bad-config", e.span, `write both as paths of the site: "/old-page/" = "/new-page/"`, "a redirect goes from one path of the site to another")
 			continue
 		}
-		c.Redirects = append(c.Redirects, Redirect{e.key, e.val.text, e.span})
+		c.Redirects = append(c.Redirects, Redirect{e.key, e.val.text, e.span, e.val.span})
 	}
 	r.done(diag.Error)
 	sort.Slice(c.Levels, func(i, j int) bool { return c.Levels[i].Code < c.Levels[j].Code })

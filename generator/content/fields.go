@@ -13,12 +13,13 @@ import (
 // fields asks one table for its fields and collects what is wrong with them. Every key that is asked for is known;
 // [fields.done] reports the others.
 type fields struct {
-	src   []byte // the file, for positions inside values
-	v     value
-	what  string // "the fact \"us-troops\"", for messages
-	code  string // of type errors: bad-front-matter, bad-record, bad-config
-	known []string
-	out   *[]diag.Finding
+	src    []byte // the file, for positions inside values
+	v      value
+	what   string // "the fact \"us-troops\"", for messages
+	strict bool   // types as TOML has them: site.toml
+	code   string // of type errors: bad-front-matter, bad-record, bad-config
+	known  []string
+	out    *[]diag.Finding
 }
 
 func (f *fields) add(code string, span diag.Span, hint, format string, args ...any) {
@@ -42,6 +43,10 @@ func (f *fields) wrong(key string, v value, want string) {
 func (f *fields) str(key string) Named {
 	v, ok := f.get(key)
 	if !ok {
+		return Named{}
+	}
+	if f.strict && v.kind != kText {
+		f.wrong(key, v, "a text in quotation marks")
 		return Named{}
 	}
 	switch v = f.unquoted(v); v.kind {
@@ -81,6 +86,10 @@ func (f *fields) oneOf(key string, words ...string) string {
 func (f *fields) flag(key string) bool {
 	v, ok := f.get(key)
 	if !ok {
+		return false
+	}
+	if f.strict && v.kind != kBool {
+		f.wrong(key, v, "true or false, without quotation marks")
 		return false
 	}
 	switch strings.ToLower(strings.TrimSpace(v.text)) {

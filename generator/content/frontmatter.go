@@ -72,8 +72,9 @@ func (b *builder) frontMatter(v value) {
 	}
 	title := f.str("title")
 	m.Title, m.TitleSpan = title.Text, title.Span
+	before := len(b.doc.Refs)
 	m.Answer = b.field(f, "answer")
-	for _, i := range m.Answer.refs() {
+	for i := before; i < len(b.doc.Refs); i++ {
 		b.doc.Refs[i].Answer = true
 	}
 	m.Summary = b.field(f, "summary")
@@ -88,9 +89,21 @@ func (b *builder) frontMatter(v value) {
 				continue
 			}
 			m.Takeaways = append(m.Takeaways, b.inline(e))
+			if t == Overview {
+				b.place(fmt.Sprintf("_t%d", len(m.Takeaways)))
+			}
 		}
 	}
 	m.Tiles = b.named(RefFact, f.strs("tiles"))
+	if len(m.Tiles) > 0 { // a tile shows its fact, so the fact is used here
+		for _, i := range m.Tiles {
+			b.doc.Refs[i].Block = len(b.doc.Blocks)
+		}
+		b.doc.Blocks = append(b.doc.Blocks, Block{Kind: "front", Head: -1, Section: -1, Span: b.head})
+		if t == Overview {
+			b.place("_tiles")
+		}
+	}
 	kinds := []string{"explainer", "analysis", "opinion"}
 	switch t {
 	case Who:
@@ -189,7 +202,7 @@ func (b *builder) frontMatter(v value) {
 		f.add("missing-title", b.head, "add title: …", "this page has no title")
 	}
 	if t == Section && m.Title != "" && !strings.HasSuffix(m.Title, "?") && !strings.HasSuffix(m.Title, "؟") && m.Style != "statement" {
-		f.add("long-answer", title.Span, "end it with ?, or write style: statement", "a section’s title is a question")
+		f.add("question-title", title.Span, "end it with ?, or write style: statement", "a section’s title is a question")
 	}
 	b.length("the title", m.Title, title.Span, 70, false)
 	b.length("the answer", m.Answer.Text, m.Answer.Span, 60, true)
@@ -223,14 +236,32 @@ func (b *builder) field(f *fields, key string) Inline {
 		f.wrong(key, v, `a text; put quotes around one that starts with [ or holds ": "`)
 		return Inline{}
 	}
-	return b.inline(v)
+	in := b.inline(v)
+	shows := map[string]bool{"answer": b.doc.Type == Section, "standfirst": b.doc.Type == Overview, "role": b.doc.Type == Who,
+		"summary": b.doc.Type == Term || b.doc.Type == Who || b.doc.Type == Event || b.doc.Type == Plain}
+	if shows[key] {
+		b.place("_" + key)
+	}
+	return in
+}
+
+// place gives the text of front matter that was just read the id at which the layouts show it. No heading's id starts
+// with a _.
+func (b *builder) place(id string) {
+	if n := len(b.doc.Blocks); b.front && !b.records && n > 0 {
+		b.doc.Blocks[n-1].ID = id
+	}
 }
 
 // ids turns a list of names into references that show nothing in the text.
 func (b *builder) named(kind RefKind, names []Named) []int {
 	var out []int
 	for _, n := range names {
-		out = append(out, b.ref(wikiName(Ref{Kind: kind, Target: n.Text, Span: n.Span, Block: -1, Hidden: true})))
+		block := b.block // of the chart or timeline that names it
+		if b.front {
+			block = -1
+		}
+		out = append(out, b.ref(wikiName(Ref{Kind: kind, Target: n.Text, Span: n.Span, Block: block, Hidden: true})))
 	}
 	return out
 }

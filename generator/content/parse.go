@@ -91,7 +91,8 @@ type builder struct {
 	heading, link, quiet int  // inside so many headings, links, or places where no name is linked
 	nested               int  // inside so many quotes, callouts and lists
 	callout              int  // inside so many callouts
-	front                bool // reading front matter
+	front                bool // reading front matter or records
+	records              bool // reading records, which have no blocks
 }
 
 // ParseDoc reads a page. The same input gives the same Doc.
@@ -173,7 +174,7 @@ func (b *builder) run(root ast.Node) {
 		}
 	}
 	for _, bl := range b.doc.Blocks {
-		if bl.Kind != "note" && bl.Kind != "code" && bl.Kind != "heading" {
+		if bl.Kind != "note" && bl.Kind != "code" && bl.Kind != "heading" && bl.Kind != "front" {
 			b.doc.Words += bl.Words
 		}
 	}
@@ -273,8 +274,18 @@ func (b *builder) inline(v value) Inline {
 	}
 	src := mapped([]byte(v.text), v.at(b.file.Text))
 	in := Inline{Span: v.span}
+	// Its references belong to a block without a place in the body, so that what they lead to can show the sentence.
+	block := b.block
+	if b.front && !b.records {
+		b.block = len(b.doc.Blocks)
+		b.doc.Blocks = append(b.doc.Blocks, Block{Kind: "front", Head: -1, Section: -1, Span: v.span})
+	}
 	in.Body, in.Text = b.oneLine(src)
 	in.Words = CountWords(in.Text)
+	if b.front && !b.records {
+		b.doc.Blocks[b.block].Text = in.Text
+	}
+	b.block = block
 	return in
 }
 
@@ -284,9 +295,6 @@ func (b *builder) oneLine(src *source) ([]Piece, string) {
 	var body []Piece
 	oldBody, oldBuf, oldTxt, oldSrc, oldBlock := b.body, b.buf, b.txt, b.src, b.block
 	b.body, b.buf, b.txt, b.src = &body, nil, nil, src
-	if b.front {
-		b.block = -1
-	}
 	b.quiet++
 	for p := root.FirstChild(); p != nil; p = p.NextSibling() {
 		if p != root.FirstChild() {

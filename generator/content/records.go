@@ -144,6 +144,7 @@ type Table struct {
 // Row is one line of numbers.
 type Row struct {
 	Cells []string
+	Spans []diag.Span // of the cells
 	Span  diag.Span
 }
 
@@ -169,7 +170,7 @@ func ParseData(in DataInput) ParsedData {
 	// The builder reads the inline markdown of records; its Doc only gathers their references.
 	var doc Doc
 	b := newBuilder(DocInput(in), &doc)
-	b.front = true
+	b.front, b.records = true, true
 	r := &records{b: b, d: &d, src: in.File.Text}
 	whole := func(i int) int { return i }
 	if len(bytes.TrimSpace(bytes.TrimPrefix(in.File.Text, []byte("\xEF\xBB\xBF")))) == 0 {
@@ -217,6 +218,7 @@ func ParseData(in DataInput) ParsedData {
 			rr := Row{Span: row.span}
 			for _, e := range row.keys {
 				rr.Cells = append(rr.Cells, strings.TrimSpace(e.val.text))
+				rr.Spans = append(rr.Spans, e.val.span)
 			}
 			t.Rows = append(t.Rows, rr)
 		}
@@ -249,7 +251,9 @@ func (r *records) facts(v value) {
 		r.id(e.key, e.span)
 		x.Label, x.Unit = f.str("label").Text, f.str("unit").Text
 		x.Value, x.Number, x.ValueSpan = r.amount(f, "value")
+		f.strict = true // in TOML true is no text
 		x.Approx = f.flag("approx")
+		f.strict = false
 		for _, d := range f.strs("display") {
 			rest := strings.ReplaceAll(d.Text, "{value}", "")
 			switch {

@@ -83,3 +83,22 @@ func Fold(s string) string {
 	}
 	return b.String()
 }
+
+// HeadingID is the id of a heading without one of its own: made like a slug, but with the letters as they are (contract
+// section 3).
+func HeadingID(text string) string {
+	var b strings.Builder
+	dash := false
+	for _, r := range norm.NFC.String(text) {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			dash = true
+			continue
+		}
+		if dash && b.Len() > 0 {
+			b.WriteByte('-')
+		}
+		dash = false
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}

@@ -388,7 +388,9 @@ func (b *builder) wiki(n *wikiNode) int {
 				alt = label
 			}
 			r.Image.Alt = strings.TrimSpace(alt)
-			if r.Image.Alt == "" {
+			if r.Image.Alt == "" && !isPicture(target) { // a film or a paper is called by its name
+				r.Image.Alt = target[strings.LastIndexByte(target, '/')+1:]
+			} else if r.Image.Alt == "" {
 				b.add("missing-alt", r.Span, "write ![["+target+"|what it shows]]", "this image has no description")
 			}
 			return b.ref(r)

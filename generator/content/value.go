@@ -204,6 +204,9 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 		return value{}, []diag.Finding{{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)},
 			Message: "this is not YAML: " + msg, Hint: yamlHint(msg, src[at:lineEnd(src, at)])}}
 	}
+	if n.Kind == 0 { // nothing, or only comments
+		return value{span: diag.Span{File: file, Start: base, End: base}}, nil
+	}
 	var out []diag.Finding
 	nodes := 0 // aliases can make a short file endless
 	var walk func(n *yaml.Node, depth int) value
@@ -427,6 +430,10 @@ func readTOML(file string, src []byte, at func(int) int, code string) (value, []
 	if err := toml.Unmarshal(src, &m); err != nil {
 		var de *toml.DecodeError
 		f := diag.Finding{Code: code, Span: diag.Span{File: file, Start: at(0), End: at(0)}, Message: "this is not TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
+		if code == "bad-record" && strings.Contains(err.Error(), "already exists") {
+			f.Code = "duplicate-id"
+			f.Message = "this id stands in the file twice: " + strings.TrimPrefix(err.Error(), "toml: ")
+		}
 		if errors.As(err, &de) {
 			row, col := de.Position()
 			pos := 0

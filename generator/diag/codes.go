@@ -59,6 +59,8 @@ var Codes = []Code{
 	{"unattributed-dispute", Warning, "a disputed box that names nobody and cites nothing"},
 	{"crowded-callouts", Warning, "too many boxes"},
 	{"long-answer", Warning, "an answer, summary or other short text over its length"},
+	{"question-title", Warning, "a section whose title is no question"},
+	{"answer-link", Warning, "a link to another page in an answer"},
 	{"long-note", Warning, "a note of over 80 words or longer than its paragraph"},
 	{"too-many-links", Warning, "more than 8 entity links in 100 words"},
 	{"low-contrast", Warning, "an accent colour with a contrast below 4.5:1"},

@@ -47,7 +47,9 @@ func (s *Site) addresses(assets []Asset) {
 	byURL := map[string]*Page{}
 	for _, p := range s.Pages {
 		key := strings.ToLower(p.URL)
-		if first := byURL[key]; first != nil {
+		if first := byURL[key]; first != nil && strings.EqualFold(first.Name, p.Name) {
+			continue // one file on disks that ignore case, which has a finding of its own
+		} else if first != nil {
 			f := s.add("duplicate-address", p.Thing.Span, "give one of the two another title, slug or file name", "%s and %s would both stand at /%s", first.Name, p.Name, p.URL)
 			f.Related = []diag.Related{{Span: first.Thing.Span, Message: "the other one"}}
 			continue
@@ -87,7 +89,9 @@ func (s *Site) addresses(assets []Asset) {
 			s.add("reserved-name", at, "give it another name", "the file name %q is kept for the generator", a.Path)
 			continue
 		}
-		if other := taken[strings.ToLower(a.Path)]; other != "" {
+		if other := taken[strings.ToLower(a.Path)]; strings.EqualFold(other, a.File) {
+			continue
+		} else if other != "" {
 			f := s.add("duplicate-address", at, "rename one of the two", "%s and %s would both be written to %s", other, a.File, a.Path)
 			f.Related = []diag.Related{{Span: diag.Span{File: other}, Message: "the other one"}}
 			continue

@@ -97,7 +97,7 @@ func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
 				continue
 			}
 			if _, ok := number(strings.ReplaceAll(row.Cells[i], ",", "")); !ok && report {
-				s.add("bad-record", row.Span, "write digits only, or leave the field empty for a gap", "%q is not a number", row.Cells[i])
+				s.add("bad-record", row.Spans[i], "write digits only, or leave the field empty for a gap", "%q is not a number", row.Cells[i])
 			}
 		}
 		if src := r.col["source"]; src >= 0 && report && len(c.Sources) == 0 {
@@ -107,7 +107,7 @@ func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
 					if near := diag.Suggest(id, s.ids("source")); near != "" {
 						hint = fmt.Sprintf("did you mean %q?", near)
 					}
-					s.add("unknown-source", row.Span, hint, "no source is called %q", id)
+					s.add("unknown-source", row.Spans[src], hint, "no source is called %q", id)
 				}
 			}
 		}

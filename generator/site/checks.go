@@ -87,37 +87,41 @@ func luminance(c string) float64 {
 	return l
 }
 
-// checkEmbeds reports each circle of pages that embed one another once, at the embed that closes it in reading order.
+// checkEmbeds reports each circle of texts that show one another, once, at the embed that closes it in reading order. A
+// page that shows one of its own parts is no circle, unless the part holds the embed.
 func (s *Site) checkEmbeds() {
-	state := map[*Page]int{} // 1: being looked at, 2: done
-	var stack []*Page
-	var visit func(p *Page)
-	visit = func(p *Page) {
-		state[p] = 1
-		stack = append(stack, p)
-		for i, r := range p.Refs {
-			t := p.Targets[i].Thing
-			if r.Kind != content.RefEmbed || t == nil || t.Page == nil {
+	state := map[region]int{} // 1: being looked at, 2: done
+	var stack []region
+	var visit func(r region)
+	visit = func(r region) {
+		state[r] = 1
+		stack = append(stack, r)
+		for i, piece := range r.page.Body {
+			if piece.Ref < 0 || piece.Close || !r.holds(i) {
 				continue
 			}
-			switch state[t.Page] {
+			ref, t := r.page.Refs[piece.Ref], r.page.Targets[piece.Ref]
+			if ref.Kind != content.RefEmbed || t.Thing == nil || t.Thing.Page == nil || r.page.Blocks[max(0, ref.Block)].Kind != "embed" {
+				continue
+			}
+			to := regionOf(t)
+			switch state[to] {
 			case 0:
-				visit(t.Page)
+				visit(to)
 			case 1:
-				from := slices.Index(stack, t.Page)
 				var names []string
-				for _, q := range stack[from:] {
-					names = append(names, q.Name)
+				for _, q := range stack[slices.Index(stack, to):] {
+					names = append(names, q.page.Name)
 				}
-				s.add("embed-cycle", r.Span, "remove one of these embeds, or link instead", "these pages embed each other in a circle: %s → %s", strings.Join(names, " → "), t.Page.Name)
+				s.add("embed-cycle", ref.Span, "remove one of these embeds, or link instead", "these pages embed each other in a circle: %s → %s", strings.Join(names, " → "), to.page.Name)
 			}
 		}
 		stack = stack[:len(stack)-1]
-		state[p] = 2
+		state[r] = 2
 	}
 	for _, p := range s.Pages {
-		if state[p] == 0 {
-			visit(p)
+		if r := wholeOf(p); state[r] == 0 {
+			visit(r)
 		}
 	}
 }
@@ -266,7 +270,7 @@ func (s *Site) checkCallouts() {
 				continue
 			}
 			c := at[i]
-			if c != nil && last != nil && !(calm[c.Type] && calm[last.Type]) {
+			if c != nil && last != nil && !calm[c.Type] && !calm[last.Type] {
 				s.add("crowded-callouts", c.Span, "put a paragraph between them, or join them", "two boxes follow each other")
 			}
 			last = c
@@ -428,7 +432,7 @@ func (s *Site) checkRedirects() {
 		}
 		to, _, _ := strings.Cut(r.to, "#")
 		if !at[to] && !at[to+"/"] && !from[to] && !from[to+"/"] {
-			s.add("broken-link", r.span, "redirect to a page that there is", "this redirect leads to /%s, where there is nothing", to)
+			s.add("broken-link", r.toSpan, "redirect to a page that there is", "this redirect leads to /%s, where there is nothing", to)
 		}
 	}
 }

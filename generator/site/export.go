@@ -75,7 +75,11 @@ func (s *Site) WriteGraph(w io.Writer, place func(file string, offset int) (line
 		if r.Kind == content.RefCite && !t.OK() && r.Target == "*" {
 			return
 		}
-		l := graphLink{From: from, Target: r.Target, Fragment: r.Fragment, Kind: kind, Resolved: t.OK()}
+		target := r.Target
+		if r.At != "" && r.Kind == content.RefFact {
+			target += "@" + r.At
+		}
+		l := graphLink{From: from, Target: target, Fragment: r.Fragment, Kind: kind, Resolved: t.OK()}
 		if t.Thing != nil {
 			l.To = t.Thing.Key()
 		} else if t.Asset != nil {
@@ -129,7 +133,7 @@ func (s *Site) WriteGraph(w io.Writer, place func(file string, offset int) (line
 	slices.SortFunc(things, func(a, b *Thing) int { return cmp.Compare(a.Key(), b.Key()) })
 	for _, t := range things {
 		for _, m := range t.Used {
-			before, words, after := sentenceOf(m, 160)
+			before, words, after := s.sentenceOf(m, 160)
 			g.Mentions = append(g.Mentions, graphMention{t.Key(), m.In.Name, before + words + after, m.In.Blocks[m.Block].ID})
 		}
 	}
@@ -159,19 +163,19 @@ func (s *Site) Addresses() [][2]string {
 // redirect is one old address, without the leading /, and where it leads.
 type redirect struct {
 	raw, from, to string
-	span          diag.Span
+	span, toSpan  diag.Span
 }
 
 // redirects lists those of redirect_from and [redirects].
 func (s *Site) redirects() []redirect {
 	var out []redirect
-	add := func(raw, from, to string, span diag.Span) {
+	add := func(raw, from, to string, span, toSpan diag.Span) {
 		from, _, _ = strings.Cut(from, "#")
 		from = strings.TrimPrefix(path.Clean("/"+from), "/")
 		if from != "" && path.Ext(from) == "" {
 			from += "/"
 		}
-		out = append(out, redirect{raw, from, to, span})
+		out = append(out, redirect{raw, from, to, span, toSpan})
 	}
 	for _, p := range s.Pages {
 		for _, r := range p.Meta.Redirects {
@@ -179,11 +183,11 @@ func (s *Site) redirects() []redirect {
 			if !strings.HasPrefix(from, "/") {
 				from = path.Join("/", p.URL, from) // as Hugo reads it (T-71)
 			}
-			add(r.Text, from, p.URL, r.Span)
+			add(r.Text, from, p.URL, r.Span, r.Span)
 		}
 	}
 	for _, r := range s.Config.Redirects {
-		add(r.From, r.From, strings.TrimPrefix(r.To, "/"), r.Span)
+		add(r.From, r.From, strings.TrimPrefix(r.To, "/"), r.Span, r.ToSpan)
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ type viewer struct {
 	uses   map[*Thing][]UseView
 	marks  int             // citation marks so far
 	claims map[*Thing]bool // embedded so far, so that ids stay unique
-	embeds []*Page         // being embedded
+	embeds []region        // being shown, from the page itself inwards
 	parts  int             // embeds so far
 	prefix string          // before ids inside an embed
 	shift  int             // of the levels of headings inside an embed
@@ -103,7 +104,7 @@ func (p *parts) add(part Part) {
 // body fills a stretch of a page's body.
 func (v *viewer) body(p *Page, from, to content.Pos) []Part {
 	var out parts
-	v.embeds = append(v.embeds, p)
+	v.embeds = append(v.embeds, region{p, from, to})
 	v.slice(&out, p, from, to)
 	v.embeds = v.embeds[:len(v.embeds)-1]
 	out.flush()
@@ -459,7 +460,7 @@ func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
 	}
 	end := 0.0 // the end of the note's block on the page
 	for i := 0; i <= aside.Block && i < len(p.Blocks); i++ {
-		if b := p.Blocks[i]; b.Kind != "note" {
+		if b := p.Blocks[i]; b.Kind != "note" && b.Kind != "front" {
 			end += float64((len([]rune(b.Text))+63)/64) + 0.6
 		}
 	}
@@ -505,22 +506,14 @@ func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target,
 		return
 	}
 	q := t.Thing.Page
-	for _, e := range v.embeds {
-		if e == q {
-			return // a circle, which a finding reports
-		}
-	}
 	if q == nil { // an event without a page
 		e := v.event(t.Thing.Event)
 		out.add(Part{Timeline: &TimelineView{Groups: []TimelineGroup{{Events: []EventView{e}}}}})
 		return
 	}
-	from, to := content.Pos{}, content.Pos{Piece: len(q.Body)}
-	switch {
-	case t.Head >= 0:
-		from, to = headSlice(q, t.Head)
-	case t.Block >= 0:
-		from, to = q.Blocks[t.Block].From, q.Blocks[t.Block].To
+	part := regionOf(t)
+	if slices.Contains(v.embeds, part) {
+		return // a circle, which a finding reports
 	}
 	prefix, shift := v.prefix, v.shift
 	v.parts++
@@ -539,11 +532,37 @@ func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target,
 		url += "#" + t.Fragment
 	}
 	b.WriteString(`<div class="embed">`)
-	v.embeds = append(v.embeds, q)
-	v.slice(out, q, from, to)
+	v.embeds = append(v.embeds, part)
+	v.slice(out, q, part.from, part.to)
 	v.embeds = v.embeds[:len(v.embeds)-1]
 	v.prefix, v.shift = prefix, shift
 	out.b.WriteString(`<p class="embed-from">` + esc(v.s.Lang.UI.Embedded) + ` <a href="` + esc(v.rel(url)) + `">` + esc(q.Thing.Title) + "</a></p></div>\n")
+}
+
+// region is a stretch of a page's body that is shown as one.
+type region struct {
+	page     *Page
+	from, to content.Pos
+}
+
+func wholeOf(p *Page) region { return region{page: p, to: content.Pos{Piece: len(p.Body)}} }
+
+// holds says whether the piece of a hole lies in the region.
+func (r region) holds(piece int) bool {
+	return piece >= r.from.Piece && (piece < r.to.Piece)
+}
+
+// regionOf is what an embed of a page shows.
+func regionOf(t Target) region {
+	p := t.Thing.Page
+	r := wholeOf(p)
+	switch {
+	case t.Head >= 0:
+		r.from, r.to = headSlice(p, t.Head)
+	case t.Block >= 0:
+		r.from, r.to = p.Blocks[t.Block].From, p.Blocks[t.Block].To
+	}
+	return r
 }
 
 // headSlice is a heading with what stands below it, up to the next heading of its level or higher.

@@ -165,7 +165,12 @@ func match(text string, i, limit int, candidates []phrase, start int) phrase {
 // mentions gathers, for every thing, the places that refer to it, in reading order and once for each sentence (T-15).
 func (s *Site) mentions() {
 	for _, p := range s.Pages {
-		p.links = map[*Thing]bool{}
+		p.links, p.inserts = map[*Thing]bool{}, map[int][]int{}
+		for i := range p.Refs {
+			if r := &p.Refs[i]; r.Block >= 0 && s.inserted(r, p.Targets[i]) != "" {
+				p.inserts[r.Block] = append(p.inserts[r.Block], i)
+			}
+		}
 		type use struct {
 			t *Thing
 			m Mention
@@ -180,11 +185,11 @@ func (s *Site) mentions() {
 			if t == p.Thing || r.Block < 0 {
 				continue
 			}
-			uses = append(uses, use{t, Mention{In: p, Block: r.Block, From: r.From, To: r.To}})
+			uses = append(uses, use{t, Mention{In: p, Block: r.Block, From: r.From, To: r.To, Ref: i}})
 		}
 		for _, a := range p.Autos {
 			p.links[a.Thing] = true
-			uses = append(uses, use{a.Thing, Mention{In: p, Block: a.Block, From: a.TextFrom, To: a.TextTo, Auto: true}})
+			uses = append(uses, use{a.Thing, Mention{In: p, Block: a.Block, From: a.TextFrom, To: a.TextTo, Auto: true, Ref: -1}})
 		}
 		slices.SortStableFunc(uses, func(a, b use) int { return cmp.Or(cmp.Compare(a.m.Block, b.m.Block), cmp.Compare(a.m.From, b.m.From)) })
 		for _, u := range uses {
@@ -204,9 +209,8 @@ func (s *Site) mentions() {
 
 // sentenceOf returns the sentence of a mention as three parts: before, the words that mention, after; at most most
 // runes in all.
-func sentenceOf(m Mention, most int) (before, words, after string) {
-	text := m.In.Blocks[m.Block].Text
-	from, to := max(0, min(m.From, len(text))), min(max(m.From, m.To), len(text))
+func (s *Site) sentenceOf(m Mention, most int) (before, words, after string) {
+	text, from, to := s.shown(m)
 	a, b := content.Sentence(text, from, to)
 	a, b = min(a, from), max(b, to)
 	before, words, after = text[a:from], text[from:to], text[to:b]
@@ -216,6 +220,50 @@ func sentenceOf(m Mention, most int) (before, words, after string) {
 		after = cutEnd(after, room-utf8.RuneCountInString(before))
 	}
 	return strings.TrimLeft(before, " "), words, strings.TrimRight(after, " ")
+}
+
+// shown is the text of a mention's block as readers see it, with the values, dates and names that the site puts in, and
+// where the mention stands in it.
+func (s *Site) shown(m Mention) (text string, from, to int) {
+	text = m.In.Blocks[m.Block].Text
+	from, to = max(0, min(m.From, len(text))), min(max(m.From, m.To), len(text))
+	if text == "" && m.Ref >= 0 { // a text that another page lends, or a tile: by its name
+		t := m.In.Targets[m.Ref].Thing
+		if text = m.In.Refs[m.Ref].Label; t != nil {
+			text = t.Title
+		}
+		return text, 0, len(text)
+	}
+	for _, i := range slices.Backward(m.In.inserts[m.Block]) { // from the end, so that the places before stay right
+		at, words := m.In.Refs[i].From, s.inserted(&m.In.Refs[i], m.In.Targets[i])
+		if at > len(text) {
+			continue
+		}
+		text = text[:at] + words + text[at:]
+		switch {
+		case at == from && to == from && m.Ref == i:
+			to = from + len(words)
+		case at < from || at == from && to > from || at == from && m.Ref != i && i < m.Ref:
+			from, to = from+len(words), to+len(words)
+		case at < to:
+			to += len(words)
+		}
+	}
+	return text, from, to
+}
+
+// inserted is what the site puts where a reference has no words of its own.
+func (s *Site) inserted(r *content.Ref, t Target) string {
+	switch {
+	case t.Thing == nil || r.Hidden || r.Label != "":
+	case r.Kind == content.RefFact && t.Thing.Fact != nil:
+		return s.insert(t.Thing.Fact, t.Past)
+	case r.Kind == content.RefEvent && t.Thing.Event != nil:
+		return s.when(t.Thing.Event)
+	case r.Kind == content.RefCite && r.Cite.Narrative && t.Thing.Source != nil:
+		return shortName(t.Thing.Source)
+	}
+	return ""
 }
 
 func cutStart(s string, most int) string {

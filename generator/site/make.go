@@ -341,6 +341,9 @@ func wordsBefore(p *Page, kind string) int {
 	n := 0
 	end := moreOf(p)
 	for _, b := range p.Blocks {
+		if b.Kind == "front" {
+			continue
+		}
 		if b.From.Piece < end.Piece || b.From.Piece == end.Piece && b.From.Offset < end.Offset {
 			n += b.Words
 		}
@@ -553,13 +556,21 @@ func (v *viewer) taken(t *Thing) []TakenView {
 		}
 	}
 	for _, m := range t.Used {
-		out = append(out, TakenView{What: m.In.Thing.Title, URL: v.rel(m.In.URL + "#" + m.In.Blocks[m.Block].ID), Text: v.sentence(m)})
+		out = append(out, TakenView{What: m.In.Thing.Title, URL: v.rel(m.place()), Text: v.sentence(m)})
 	}
 	return out
 }
 
+// place is the address of a mention: its block, or the top of the page for what stands in front matter.
+func (m Mention) place() string {
+	if id := m.In.Blocks[m.Block].ID; id != "" {
+		return m.In.URL + "#" + id
+	}
+	return m.In.URL
+}
+
 func (v *viewer) sentence(m Mention) template.HTML {
-	before, words, after := sentenceOf(m, 160)
+	before, words, after := v.s.sentenceOf(m, 160)
 	if words == "" {
 		return template.HTML(esc(before + after))
 	}
@@ -576,8 +587,7 @@ func (v *viewer) mentions(t *Thing) []MentionGroup {
 			last = m.In
 		}
 		g := &out[len(out)-1]
-		b := m.In.Blocks[m.Block]
-		item := MentionView{URL: v.rel(m.In.URL + "#" + b.ID), Sentence: v.sentence(m)}
+		item := MentionView{URL: v.rel(m.place()), Sentence: v.sentence(m)}
 		if item.Sentence == "" {
 			item.Sentence = template.HTML(esc(m.In.Thing.Title))
 		}

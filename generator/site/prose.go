@@ -81,7 +81,11 @@ func (s *Site) says(f *content.Fact, past int, text string) bool {
 	}
 	text = norm(text)
 	unit := func(t string) bool {
-		return text == norm(t) || f.Unit != "" && text == norm(t+" "+f.Unit)
+		if text == norm(t) || f.Unit != "" && text == norm(t+" "+f.Unit) {
+			return true
+		}
+		sign, _ := utf8.DecodeRuneInString(f.Unit) // 45% and 45 %
+		return f.Unit != "" && !unicode.IsLetter(sign) && text == norm(t+f.Unit)
 	}
 	for _, d := range f.Display {
 		if text == norm(strings.ReplaceAll(d, "{value}", v)) {
@@ -104,12 +108,15 @@ var numeral = regexp.MustCompile(`[-−]?\p{Nd}(?:[\p{Nd}.,\x{00a0}\x{202f}]*\p{
 // mend returns link text that agrees: the writer's words with the right number, or else what would be inserted.
 func (s *Site) mend(f *content.Fact, past int, text string) string {
 	v := s.valueOf(f, past)
+	ins := s.insert(f, past)
 	if hits := numeral.FindAllStringIndex(text, -1); len(hits) == 1 {
-		if t := text[:hits[0][0]] + v + text[hits[0][1]:]; s.says(f, past, t) {
-			return t
+		before, after := text[:hits[0][0]], text[hits[0][1]:]
+		for _, t := range []string{before + v + after, ins + after, v + after} { // keep the hedge, else the unit
+			if s.says(f, past, t) {
+				return t
+			}
 		}
 	}
-	ins := s.insert(f, past)
 	if r, size := utf8.DecodeRuneInString(text); unicode.IsUpper(r) {
 		if first, n := utf8.DecodeRuneInString(ins); size > 0 && unicode.IsLower(first) {
 			return string(unicode.ToUpper(first)) + ins[n:]
@@ -123,7 +130,7 @@ func (s *Site) checkProse() {
 	for _, p := range s.Pages {
 		for i := range p.Refs {
 			r := &p.Refs[i]
-			s.checkRef(r, p.Targets[i], r.Block < 0 || p.Blocks[r.Block].Kind == "figure")
+			s.checkRef(r, p.Targets[i], r.Block < 0 || p.Blocks[r.Block].Kind == "figure" || p.Blocks[r.Block].Kind == "front")
 		}
 	}
 	for d, ts := range s.dataRefs {
@@ -135,8 +142,8 @@ func (s *Site) checkProse() {
 
 // checkRef checks one reference. inText says that it stands in a text of YAML, TOML or CSV.
 func (s *Site) checkRef(r *content.Ref, t Target, inText bool) {
-	if r.Answer && r.Kind == content.RefLink && !r.Hidden {
-		s.add("long-answer", r.Span, "write the words without the link; a checked number, date or citation may stay", "the answer stands alone, so it has no links to other pages")
+	if r.Answer && !r.Hidden && (r.Kind == content.RefLink || r.Kind == content.RefExternal || r.Kind == content.RefEmbed || r.Kind == content.RefClaim) {
+		s.add("answer-link", r.Span, "write the words without the link; a checked number, date or citation may stay", "the answer stands alone, so it has no links to other pages")
 	}
 	if t.Thing == nil {
 		return
@@ -201,6 +208,12 @@ var markdownSign = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\
 func fixWords(r *content.Ref, right string, inText bool) ([]diag.Fix, string) {
 	hint := fmt.Sprintf("write %q", right)
 	text := markdownSign.Replace(right)
+	// Signs around all the words, as in [**2,400**](fact:x), stay.
+	if n := (r.Words.End - r.Words.Start - len(r.Label)) / 2; n > 0 && n <= 3 && r.Words.End-r.Words.Start == len(r.Label)+2*n {
+		r2 := *r
+		r2.Words.Start, r2.Words.End = r.Words.Start+n, r.Words.End-n
+		r = &r2
+	}
 	if r.Words.File == "" || inText && (text != right || strings.ContainsAny(right, "\"'#:{}\n\r")) {
 		return nil, hint
 	}

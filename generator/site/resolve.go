@@ -21,13 +21,14 @@ import (
 type names struct {
 	path  map[string][]*Thing // path below content/, without .md
 	file  map[string][]*Thing // file name without .md, or record id
+	slug  map[string][]*Thing // the last part of a section's address, and its file name without the number
 	title map[string][]*Thing
 	alias map[string][]*Thing
 	all   []string // every spelling there is, for did-you-mean
 }
 
 func (s *Site) indexNames() {
-	n := names{map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, nil}
+	n := names{map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, nil}
 	put := func(m map[string][]*Thing, name string, t *Thing) {
 		key := content.Fold(name)
 		if key == "" || slices.Contains(m[key], t) {
@@ -40,9 +41,17 @@ func (s *Site) indexNames() {
 		base := strings.TrimSuffix(p.Name, ".md")
 		put(n.path, base, p.Thing)
 		if path.Base(base) == "index" {
-			put(n.path, path.Dir(base), p.Thing)
+			if dir := path.Dir(base); dir != "." {
+				put(n.path, dir, p.Thing)
+			}
 		} else {
 			put(n.file, path.Base(base), p.Thing)
+		}
+		if p.Type == content.Section {
+			put(n.slug, strings.TrimSuffix(p.URL, "/"), p.Thing)
+			put(n.slug, strings.TrimLeft(strings.TrimLeft(path.Base(base), "0123456789"), "-_. "), p.Thing)
+		} else if p.Meta.Slug != "" {
+			put(n.slug, p.Meta.Slug, p.Thing)
 		}
 		put(n.title, p.Meta.Title, p.Thing)
 		for _, a := range p.Meta.Aliases {
@@ -98,7 +107,7 @@ func (s *Site) find(name, dir string, only string) (found *Thing, many []*Thing)
 		layers = append(layers, keep(s.names.path[content.Fold(rel)]))
 	}
 	if !strings.Contains(clean, "/") {
-		layers = append(layers, keep(s.names.file[content.Fold(clean)]))
+		layers = append(layers, keep(s.names.file[content.Fold(clean)]), keep(s.names.slug[content.Fold(clean)]))
 	}
 	layers = append(layers, keep(s.names.title[content.Fold(name)]), keep(s.names.alias[content.Fold(name)]))
 	for _, l := range layers {
@@ -472,10 +481,14 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 	if len(hits) > 0 {
 		h := p.Heads[hits[0]]
 		t.Head, t.Fragment = hits[0], h.ID
-		if len(hits) > 1 && h.ID != frag {
+		if len(hits) > 1 && (r.Wiki || h.ID != frag) {
 			f := s.add("ambiguous-link", r.Span, "name the heading above it too: "+pathTo(p, hits[0])+" or "+pathTo(p, hits[1]), "%s has %d headings %q; this link goes to the first", p.Name, len(hits), parts[len(parts)-1])
 			f.Severity = diag.Warning
 		}
+		return
+	}
+	if len(parts) == 1 && content.Slug(frag) == content.Slug(p.Meta.Title) {
+		t.Fragment = "top" // the first heading, which the layout shows as the title
 		return
 	}
 	for i, b := range p.Blocks {

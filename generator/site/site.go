@@ -86,6 +86,7 @@ type Page struct {
 	Made    *Made    // the made page whose introduction this is, or nil
 	Event   *Event
 	links   map[*Thing]bool // what its prose links to
+	inserts map[int][]int   // for each block the references whose words the site puts in, in order
 }
 
 // Made is a page that has no file of its own, though a file at its address may give it a title and an introduction.
@@ -165,6 +166,7 @@ type Mention struct {
 	Block    int // index into In.Blocks
 	From, To int // byte range in the block's text
 	Auto     bool
+	Ref      int // index into In.Refs; -1 for a first mention
 }
 
 // Auto is a first mention that becomes a link: a stretch of one literal piece.

@@ -75,6 +75,7 @@ func TestResolver(t *testing.T) {
 		"== terms/caliphate.md\n---\ntitle: Caliphate\naliases: [ISIS, Daesh]\nsummary: S.\n---\n## One\n### Detail\n## Two\n### Detail\n### What’s new – more?\n\nA block. ^here\n" +
 		"== notes/deep/plan.md\n# The plan\n" +
 		"== notes/same.md\nsame\n== other/same.md\nother\n== notes/t1.md\n# One title\n== other/t2.md\n# One title\n" +
+		"== sections/20-did-iraq-ask.md\n---\ntitle: Did Iraq ask them?\nanswer: No.\npublished: \"2024\"\nauthors: a\n---\nx\n" +
 		"== notes/café.md\nx\n== img/map.png\nx\n" +
 		"== data/sources.json\n[{\"id\":\"src\",\"type\":\"book\",\"title\":\"Src\"}]\n" +
 		"== data/events.csv\nid,date,title\nev,2020,Something happened\n"
@@ -112,6 +113,10 @@ func TestResolver(t *testing.T) {
 		{"index.md", "[[caliphate#Three]]", "broken-anchor"},
 		{"index.md", "[[#Nothing]]", "broken-anchor"},
 		{"index.md", "[x](#)", ""},
+		{"index.md", "[[plan#The plan]]", "notes/deep/plan/#top"},
+		{"index.md", "[[20-did-iraq-ask]]", "did-iraq-ask-them/"},
+		{"index.md", "[[did-iraq-ask]]", "did-iraq-ask-them/"},
+		{"index.md", "[[did-iraq-ask-them]]", "did-iraq-ask-them/"},
 		{"index.md", "[[nobody]]", "broken-link"},
 		{"index.md", "[[?nobody]]", "planned-link"},
 		{"index.md", "[x](../../etc/passwd)", "escaping-path"},
@@ -255,6 +260,76 @@ draft: true
 	}
 }
 
+// TestSentencesAreComplete: what the site puts in stands in the sentence too, and front matter counts as a use.
+func TestSentencesAreComplete(t *testing.T) {
+	s, _ := link(t, Env{}, `== index.md
+---
+title: S
+standfirst: There are [about 5](fact:n) of them.
+---
+The force had [](fact:n) people, @s1 wrote on [](event:ev). No more.
+== data/facts.toml
+[n]
+label="N"
+value=5
+unit="u"
+approx=true
+as_of="2024"
+source="s1"
+== data/events.csv
+id,date,title
+ev,2020-01-05,E
+== data/sources.json
+[{"id":"s1","type":"book","title":"T","publisher":"Source One"}]
+`)
+	v := s.viewer(nil, "x/")
+	var got []string
+	for _, id := range []string{"n", "ev", "s1"} {
+		for _, g := range v.mentions(s.Records[id]) {
+			for _, m := range g.Items {
+				got = append(got, m.URL+" "+string(m.Sentence))
+			}
+		}
+	}
+	at := "../#" + page(t, s, "index.md").Blocks[1].ID
+	all := "The force had %sabout 5%s people, %sSource One%s wrote on %s5 January 2020%s."
+	mark := func(i int) string {
+		m := []any{"", "", "", "", "", ""}
+		m[2*i], m[2*i+1] = "<b>", "</b>"
+		return at + " " + fmt.Sprintf(all, m...)
+	}
+	want := []string{"../#_standfirst There are <b>about 5</b> of them.", mark(0), mark(2), mark(1)}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestEmbedsOfParts: a page may show a part of itself; only a part that shows itself is a circle.
+func TestEmbedsOfParts(t *testing.T) {
+	for text, want := range map[string]string{
+		"== a.md\n## X\n![[#Y]]\n## Y\nhello\n":                                           "",
+		"== a.md\nFoo. ^x\n\n![[#^x]]\n":                                                  "",
+		"== a.md\n## X\n![[b#Y]]\n## Z\nz\n== b.md\n## Y\ny\n## W\n![[a#Z]]\n":            "",
+		"== a.md\n## X\nx\n\n![[#X]]\n":                                                   "embed-cycle",
+		"== a.md\n![[a]]\n":                                                               "embed-cycle",
+		"== a.md\n## X\n![[b#Y]]\n== b.md\n## Y\n![[a#X]]\n== c.md\n[[a]] [[b]] ![[a]]\n": "embed-cycle",
+	} {
+		s, fs := link(t, Env{}, text)
+		got := ""
+		for _, f := range fs {
+			if f.Code == "embed-cycle" {
+				got += f.Code
+			}
+		}
+		if got != want {
+			t.Errorf("%q: found %q, want %q", text, got, want)
+		}
+		for _, p := range s.Pages {
+			_ = body(s, p) // ends
+		}
+	}
+}
+
 // TestMentionsAreLinksTurnedRound: every link to a thing is among its mentions, and every mention comes from a link.
 func TestMentionsAreLinksTurnedRound(t *testing.T) {
 	var b strings.Builder
@@ -309,6 +384,7 @@ func TestCheckedNumbers(t *testing.T) {
 	approx := &content.Fact{Value: "2500", Number: true, Unit: "troops", Approx: true, Display: []string{"roughly {value}", "more than {value}"}}
 	exact := &content.Fact{Value: "900", Number: true, Unit: "troops"}
 	words := &content.Fact{Value: "a battalion", Unit: "unit"}
+	share := &content.Fact{Value: "45", Number: true, Unit: "%"}
 	part := &content.Fact{Value: "1234567.5", Number: true, Unit: "barrels"}
 	for _, tt := range []struct {
 		f    *content.Fact
@@ -317,10 +393,11 @@ func TestCheckedNumbers(t *testing.T) {
 		mend string
 	}{
 		{approx, "roughly 2,500", true, ""}, {approx, "Roughly 2,500", true, ""}, {approx, "more than 2,500", true, ""}, {approx, "some 2,500", true, ""},
-		{approx, "around 2,500 troops", true, ""}, {approx, "2,500", false, "roughly 2,500"}, {approx, "2,500 troops", false, "roughly 2,500"},
+		{approx, "around 2,500 troops", true, ""}, {approx, "2,500", false, "roughly 2,500"}, {approx, "2,500 troops", false, "roughly 2,500 troops"},
 		{approx, "some 2,000", false, "some 2,500"}, {approx, "About 900 troops", false, "About 2,500 troops"}, {approx, "nearly 2,500", false, "roughly 2,500"},
 		{exact, "900", true, ""}, {exact, "900 troops", true, ""}, {exact, "about 900", false, "900"}, {exact, "800 troops", false, "900 troops"},
 		{words, "a battalion", true, ""}, {words, "A battalion", true, ""}, {words, "two battalions", false, "a battalion"},
+		{share, "45%", true, ""}, {share, "45 %", true, ""}, {share, "45", true, ""}, {share, "44%", false, "45%"}, {exact, "about 800 troops", false, "900 troops"},
 		{part, "1,234,567.5", true, ""}, {part, "1,234,567.5 barrels", true, ""}, {part, "1234567.5", false, "1,234,567.5"},
 	} {
 		if got := s.says(tt.f, -1, tt.text); got != tt.ok {
