@@ -61,6 +61,7 @@ func Page(in PageInput) PageOutput {
 		return out
 	}
 	if v.Layout != "" && t.Name() != v.Layout+".html" {
+		at.Start, at.End = v.LayoutFrom, v.LayoutTo
 		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: fmt.Sprintf("there is no layout %q", v.Layout), Hint: "add layouts/" + v.Layout + ".html, or remove layout: from the page"})
 		return out
 	}

@@ -18,6 +18,7 @@ func (s *Site) View(p *Page) View {
 	v := s.viewer(p, p.URL)
 	out := v.base(string(p.Type))
 	out.File, out.Layout = p.File, p.Meta.Layout
+	out.LayoutFrom, out.LayoutTo = p.Meta.LayoutSpan.Start, p.Meta.LayoutSpan.End
 	m := p.Meta
 	out.Title = cmp.Or(m.Title, s.Config.Title)
 	out.Draft = m.Draft
@@ -149,6 +150,7 @@ func (s *Site) MadeView(m *Made) View {
 	out.Title = m.Title
 	if m.Page != nil {
 		out.File, out.Layout = m.Page.File, m.Page.Meta.Layout
+		out.LayoutFrom, out.LayoutTo = m.Page.Meta.LayoutSpan.Start, m.Page.Meta.LayoutSpan.End
 		out.Body = v.whole(m.Page)
 		out.Sources = v.citeList()
 		out.Description = cmp.Or(m.Page.Meta.Description, firstText(m.Page))

@@ -10,18 +10,19 @@ import (
 // functions, no interfaces, no pointers back into the site, so that it can be hashed whole as the key under which the
 // finished page is remembered. All addresses in it are relative to the page that shows them, ready to print.
 type View struct {
-	Site        SiteView
-	Kind        string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, brief, summary, search, notfound
-	Layout      string // the name from front matter; "": by Kind
-	File        string // the source file, for messages; "" for made pages
-	URL         string // relative to the site's root: "terms/x/"
-	Root        string // from this page to the site's root: "../../"; on the 404 page the absolute base path
-	Canonical   string // absolute; "" without a base URL
-	Title       string // plain
-	Kicker      string // "Question 2 of 6"
-	Description string // plain, for <meta>
-	Draft       bool
-	NoIndex     bool
+	Site                 SiteView
+	Kind                 string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, brief, summary, search, notfound
+	Layout               string // the name from front matter; "": by Kind
+	LayoutFrom, LayoutTo int    // where that name stands in File: byte offsets
+	File                 string // the source file, for messages; "" for made pages
+	URL                  string // relative to the site's root: "terms/x/"
+	Root                 string // from this page to the site's root: "../../"; on the 404 page the absolute base path
+	Canonical            string // absolute; "" without a base URL
+	Title                string // plain
+	Kicker               string // "Question 2 of 6"
+	Description          string // plain, for <meta>
+	Draft                bool
+	NoIndex              bool
 
 	Published, Updated DateView
 	ReviewAfter        DateView
