@@ -257,8 +257,8 @@ func (v *viewer) base(kind string) View {
 			sv.Nav = append(sv.Nav, NavItem{Title: m.Title, URL: v.rel(m.URL), Current: current(m.URL)})
 		}
 	}
-	for _, p := range s.Pages {
-		if p.URL == "about/" || p.URL == "corrections/" {
+	for _, p := range s.foot {
+		if p != nil {
 			sv.Foot = append(sv.Foot, NavItem{Title: p.Meta.Title, URL: v.rel(p.URL), Current: current(p.URL)})
 		}
 	}

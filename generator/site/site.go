@@ -63,6 +63,7 @@ type Site struct {
 	BuiltOn content.Date
 
 	overview *Page
+	foot     [2]*Page // about and corrections, where there are such pages
 	names    names
 	assets   map[string]*Asset // by folded path below content/ or static/
 	byBase   map[string][]*Asset
@@ -238,6 +239,12 @@ func (s *Site) addPages(docs []*content.Doc) {
 			if p.Meta.Title == "" {
 				p.Thing.Title = s.Config.Title
 			}
+		}
+		switch p.URL {
+		case "about/":
+			s.foot[0] = p
+		case "corrections/":
+			s.foot[1] = p
 		}
 		s.Pages = append(s.Pages, p)
 	}
