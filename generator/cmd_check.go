@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -99,7 +102,7 @@ func mend(dir string, t *build.Tree, found []diag.Finding) (int, error) {
 		}
 	}
 	n := 0
-	for _, name := range slices.Sorted(keys(fixes)) {
+	for _, name := range slices.Sorted(maps.Keys(fixes)) {
 		text := slices.Clone(t.Source(name))
 		list := fixes[name]
 		sort.Slice(list, func(i, j int) bool { return list[i].Span.Start > list[j].Span.Start })
@@ -112,39 +115,38 @@ func mend(dir string, t *build.Tree, found []diag.Finding) (int, error) {
 			last = x.Span.Start
 			n++
 		}
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			path = real
-		}
-		info, err := os.Stat(path)
-		if err != nil {
-			return n, fmt.Errorf("mend %s: %w", name, err)
-		}
-		tmp := path + ".gloss-tmp"
-		err = os.WriteFile(tmp, text, info.Mode().Perm())
-		if err == nil {
-			err = os.Chmod(tmp, info.Mode().Perm()) // what the umask took away
-		}
-		if err != nil {
-			os.Remove(tmp)
-			return n, fmt.Errorf("mend %s: %w", name, err)
-		}
-		if err := os.Rename(tmp, path); err != nil {
-			os.Remove(tmp)
+		if err := replace(filepath.Join(dir, filepath.FromSlash(name)), t.Source(name), text); err != nil {
 			return n, fmt.Errorf("mend %s: %w", name, err)
 		}
 	}
 	return n, nil
 }
 
-func keys[V any](m map[string]V) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
+// replace puts a new text where the old one stands, with the mode that it has. A file that its writer has saved since it
+// was read is left alone.
+func replace(path string, old, text []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
 	}
+	root, err := os.OpenRoot(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	base := filepath.Base(path)
+	info, err := root.Stat(base)
+	if err != nil {
+		return err
+	}
+	if now, err := root.ReadFile(base); err != nil {
+		return err
+	} else if !bytes.Equal(now, old) {
+		return errors.New("the file has changed since it was read; run check --fix again")
+	}
+	if err := build.Replace(root, base, text, info.Mode().Perm()); err != nil {
+		return err
+	}
+	return root.Chmod(base, info.Mode().Perm()) // what the umask took away
 }
 
 // folder is where a site lies below the working directory, which in a workflow is the repository; "" elsewhere.

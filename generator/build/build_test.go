@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -403,6 +404,51 @@ func TestWriteTouchesOnlyItsOwn(t *testing.T) {
 	if got, _ := os.ReadFile(file("mine.txt")); string(got) != "mine" {
 		t.Errorf("mine.txt holds %q", got)
 	}
+}
+
+// TestNothingIsLeftHalfWritten: a write that fails leaves the old file and no other, and what a killed build left behind
+// is neither taken for the writer's nor kept.
+func TestNothingIsLeftHalfWritten(t *testing.T) {
+	dir := t.TempDir()
+	if _, _, err := Write(dir, map[string][]byte{"a": []byte("old")}, false); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	if err := os.MkdirAll(filepath.Join(dir, "b", "in"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := Replace(root, "b", []byte("x"), 0o644); err == nil { // a rename onto a full folder fails
+		t.Error("a folder was replaced")
+	}
+	stale := filepath.Join(dir, "a.1"+temporary)
+	if err := os.WriteFile(stale, []byte("ha"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Now().Add(-2 * time.Hour)
+	if err := os.Chtimes(stale, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Write(dir, map[string][]byte{"a": []byte("new")}, false); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range must(os.ReadDir(dir)) {
+		names = append(names, e.Name())
+	}
+	if want := []string{List, "a", "b"}; !slices.Equal(names, want) {
+		t.Errorf("the folder holds %v, want %v", names, want)
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func BenchmarkBuild(b *testing.B) {

@@ -85,7 +85,7 @@ func Read(dir string, theme fs.FS) (*Tree, error) {
 // hidden says whether a file is none of the site's: those of editors, of the system, of Obsidian.
 func hidden(name string) bool {
 	base := path.Base(name)
-	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") || base == "Thumbs.db" || base == "node_modules"
+	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") || isTemporary(base) || base == "Thumbs.db" || base == "node_modules"
 }
 
 // walk lists the files below a folder. Symlinks that stay in the site are followed; those that leave it are findings.

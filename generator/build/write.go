@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"time"
 )
 
 // List is the file in which a build keeps the names of what it wrote, so that the next one can tell its own files from
@@ -155,7 +156,13 @@ func others(root *os.Root, ours map[string]bool, inTheWay func(dir string) bool)
 		case d.IsDir() && name == ".git":
 			return fs.SkipDir
 		case d.IsDir() && inTheWay(name):
-		case d.IsDir() || name == List || ours[name] || path.Base(name) == ".DS_Store" || isTemporary(name):
+		case isTemporary(name):
+			// Left by a build that was killed, unless another one is just at work.
+			if info, err := d.Info(); err == nil && time.Since(info.ModTime()) > time.Hour {
+				_ = root.Remove(name)
+			}
+			return nil
+		case d.IsDir() || name == List || ours[name] || path.Base(name) == ".DS_Store":
 			return nil
 		}
 		out = append(out, name)
@@ -171,7 +178,7 @@ const temporary = ".gloss-tmp"
 
 func isTemporary(name string) bool { return strings.HasSuffix(name, temporary) }
 
-// put writes a file unless it holds the same bytes already.
+// put writes a file of the output unless it holds the same bytes already.
 func put(root *os.Root, name string, data []byte) (bool, error) {
 	if old, err := root.ReadFile(name); err == nil && bytes.Equal(old, data) {
 		return false, nil
@@ -181,15 +188,23 @@ func put(root *os.Root, name string, data []byte) (bool, error) {
 			return false, fmt.Errorf("make the folder %s: %w", dir, err)
 		}
 	}
-	tmp := name + temporary
-	if err := root.WriteFile(tmp, data, 0o644); err != nil {
-		return false, fmt.Errorf("write %s: %w", name, err)
+	return true, Replace(root, name, data, 0o644)
+}
+
+// Replace writes a file through a temporary one beside it and a rename, so that the file is always whole: the old one or
+// the new. On a full disk the old one stays and nothing is left behind. The temporary name holds the process, so that
+// two programs at work in one folder do not write into each other's.
+func Replace(root *os.Root, name string, data []byte, mode fs.FileMode) error {
+	tmp := fmt.Sprintf("%s.%d%s", name, os.Getpid(), temporary)
+	err := root.WriteFile(tmp, data, mode)
+	if err == nil {
+		err = root.Rename(tmp, name)
 	}
-	if err := root.Rename(tmp, name); err != nil {
+	if err != nil {
 		_ = root.Remove(tmp)
-		return false, fmt.Errorf("write %s: %w", name, err)
+		return fmt.Errorf("write %s: %w", name, err)
 	}
-	return true, nil
+	return nil
 }
 
 // prune removes the folders that our removed files leave empty. A folder that holds anything stays, since Remove

@@ -87,7 +87,7 @@ type Ref struct {
 	Planned  bool   // written [[?x]]
 	Span     diag.Span
 	Words    diag.Span // the label, for check --fix; empty when there is none
-	Block    int       // index into Doc.Blocks; -1 in front matter and records
+	Block    int       // index into Doc.Blocks; -1 for names in front matter (about, who) and in records
 	From, To int       // byte range of the label in the block's Text
 	Index    int       // see the kinds above
 	Cite     Cite
@@ -127,16 +127,16 @@ type Heading struct {
 type Block struct {
 	ID       string
 	Named    bool   // the writer's own ^name
-	Kind     string // paragraph, item, heading, quote, callout, table, code, list, definition, note
+	Kind     string // paragraph, item, heading, quote, callout, table, code, figure, embed, list, definition; note; front: a text of front matter
 	Head     int    // index of the heading it stands under; -1 before the first
-	Section  int    // 0 before the first h2, then counting h2
+	Section  int    // 0 before the first h2, then counting h2; -1 in front matter
 	Top      bool   // stands directly in the page, not inside another block
 	Text     string // plain text; leaf blocks only
 	Words    int
 	Cites    bool // cites a source, checked number, date or claim
 	Callout  bool // stands inside a callout
 	Span     diag.Span
-	From, To Pos // the block's HTML in Body; both zero inside a note
+	From, To Pos // the block's HTML in Body; both zero inside a note and in front matter
 }
 
 // Note is a footnote.

@@ -8,40 +8,35 @@ import (
 	"gloss/generator/diag"
 )
 
-// fenceValue reads the TOML of a fence, with positions in the file even inside quotes and lists.
-func (b *builder) fenceValue(n *ast.FencedCodeBlock, code string) (value, []diag.Finding, *source) {
-	var starts, files []int
+// openFence starts the block of a chart or timeline and reads the TOML in it, with positions in the file even inside
+// quotes and lists. spans holds the place of each value. ok is false when the TOML cannot be read; the caller closes the
+// block either way.
+func (b *builder) openFence(n *ast.FencedCodeBlock, code, name, what string, span diag.Span) (block int, f *fields, spans map[string]diag.Span, ok bool) {
+	block = b.open("figure", n, name, code)
+	b.doc.Blocks[block].Span = span
+	src := &source{text: []byte(code)}
 	pos := 0
 	for i := range n.Lines().Len() {
 		l := n.Lines().At(i)
-		starts, files = append(starts, pos), append(files, b.src.at(l.Start))
+		src.starts, src.files = append(src.starts, pos), append(src.files, b.src.at(l.Start))
 		pos += l.Len() + l.Padding
 	}
-	src := &source{text: []byte(code), parse: []byte(code), starts: starts, files: files}
 	v, bad := readTOML(b.file.Name, src.text, src.at, "bad-chart")
-	return v, bad, src
-}
-
-// fenceFields asks a fence for its fields. Positions of the values are in the file already, so the file's own bytes
-// serve for those inside a text.
-func (b *builder) fenceFields(v value, what string) *fields {
-	return &fields{src: b.file.Text, v: v, what: what, code: "bad-chart", out: &b.out}
+	b.out = append(b.out, bad...)
+	spans = map[string]diag.Span{}
+	for _, e := range v.keys {
+		spans[e.key] = e.val.span
+	}
+	return block, &fields{src: b.file.Text, v: v, what: what, code: "bad-chart", out: &b.out}, spans, len(bad) == 0
 }
 
 func (b *builder) chart(n *ast.FencedCodeBlock, code, name string, span diag.Span) {
-	i := b.open("figure", n, name, code)
-	b.doc.Blocks[i].Span = span
+	i, f, spans, ok := b.openFence(n, code, name, "this chart", span)
 	defer b.close(i)
-	v, bad, _ := b.fenceValue(n, code)
-	b.out = append(b.out, bad...)
-	if len(bad) > 0 {
+	if !ok {
 		return
 	}
-	c := Chart{ID: b.doc.Blocks[i].ID, Span: span, Spans: map[string]diag.Span{}}
-	for _, e := range v.keys {
-		c.Spans[e.key] = e.val.span
-	}
-	f := b.fenceFields(v, "this chart")
+	c := Chart{ID: b.doc.Blocks[i].ID, Span: span, Spans: spans}
 	c.Type = f.oneOf("type", "bar", "line", "step", "range", "dot")
 	old := b.block
 	b.block = i
@@ -75,7 +70,7 @@ func (b *builder) chart(n *ast.FencedCodeBlock, code, name string, span diag.Spa
 	b.block = old
 	f.done(diag.Error)
 	if c.Type == "" {
-		if _, has := v.get("type"); !has {
+		if _, has := f.v.get("type"); !has {
 			b.add("bad-chart", span, `add type = "bar", "line", "step", "range" or "dot"`, "this chart has no type")
 		}
 		return
@@ -102,19 +97,12 @@ func (b *builder) chart(n *ast.FencedCodeBlock, code, name string, span diag.Spa
 }
 
 func (b *builder) timeline(n *ast.FencedCodeBlock, code, name string, span diag.Span) {
-	i := b.open("figure", n, name, code)
-	b.doc.Blocks[i].Span = span
+	i, f, spans, ok := b.openFence(n, code, name, "this timeline", span)
 	defer b.close(i)
-	v, bad, _ := b.fenceValue(n, code)
-	b.out = append(b.out, bad...)
-	if len(bad) > 0 {
+	if !ok {
 		return
 	}
-	t := Timeline{Span: span, Spans: map[string]diag.Span{}}
-	for _, e := range v.keys {
-		t.Spans[e.key] = e.val.span
-	}
-	f := b.fenceFields(v, "this timeline")
+	t := Timeline{Span: span, Spans: spans}
 	t.From, t.To = f.date("from").ISO, f.date("to").ISO
 	t.About = f.str("about").Text
 	old := b.block

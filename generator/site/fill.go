@@ -274,7 +274,7 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 			e := t.Thing.Event
 			b.WriteString(`<a class="d" href="` + esc(v.rel(to)) + `">`)
 			if !e.Date.IsZero() {
-				b.WriteString(`<time datetime="` + esc(v.s.dateTime(r.Label, e)) + `">`)
+				b.WriteString(`<time datetime="` + esc(v.s.Lang.ISOLike(r.Label, e.Date)) + `">`)
 			}
 			if r.Label == "" {
 				b.WriteString(esc(v.s.when(e)))
@@ -292,11 +292,6 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 		}
 	}
 	b.WriteString(`<a` + class + ` href="` + esc(href) + `"` + title(r) + `>`)
-}
-
-// dateTime is the machine-readable date of a checked date: as exact as the words, or as the record.
-func (s *Site) dateTime(label string, e *Event) string {
-	return s.Lang.ISOLike(label, e.Date)
 }
 
 func title(r *content.Ref) string {

@@ -457,11 +457,9 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		return
 	}
 	if name, ok := strings.CutPrefix(frag, "^"); ok {
-		for i, b := range p.Blocks {
-			if b.ID == name && b.Kind != "note" {
-				t.Block, t.Fragment = i, b.ID
-				return
-			}
+		if i := p.block(name); i >= 0 {
+			t.Block, t.Fragment = i, name
+			return
 		}
 		var have []string
 		for _, b := range p.Blocks {
@@ -476,12 +474,18 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		s.add("broken-block", r.Span, hint, "%s has no block ^%s", p.Name, name)
 		return
 	}
+	if !r.Wiki { // [x](y.md#id) names an id, which is one heading's
+		if i := slices.IndexFunc(p.Heads, func(h content.Heading) bool { return h.ID == frag }); i >= 0 {
+			t.Head, t.Fragment = i, frag
+			return
+		}
+	}
 	parts := strings.Split(frag, "#")
 	hits := headsOf(p, parts)
 	if len(hits) > 0 {
 		h := p.Heads[hits[0]]
 		t.Head, t.Fragment = hits[0], h.ID
-		if len(hits) > 1 && (r.Wiki || h.ID != frag) {
+		if len(hits) > 1 {
 			f := s.add("ambiguous-link", r.Span, "name the heading above it too: "+pathTo(p, hits[0])+" or "+pathTo(p, hits[1]), "%s has %d headings %q; this link goes to the first", p.Name, len(hits), parts[len(parts)-1])
 			f.Severity = diag.Warning
 		}
@@ -491,11 +495,9 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		t.Fragment = "top" // the first heading, which the layout shows as the title
 		return
 	}
-	for i, b := range p.Blocks {
-		if b.ID == frag && b.Kind != "note" {
-			t.Block, t.Fragment = i, b.ID
-			return
-		}
+	if i := p.block(frag); i >= 0 {
+		t.Block, t.Fragment = i, frag
+		return
 	}
 	var have []string
 	for _, h := range p.Heads {
@@ -512,6 +514,11 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		hint = "its headings are " + strings.Join(have, ", ")
 	}
 	s.add("broken-anchor", r.Span, hint, "%s has no heading %q", p.Name, frag)
+}
+
+// block is the index of the block with an id, or -1. A note has the id of the block that refers to it.
+func (p *Page) block(id string) int {
+	return slices.IndexFunc(p.Blocks, func(b content.Block) bool { return b.ID == id && b.Kind != "note" })
 }
 
 // headsOf finds the headings that a #A#B path names: each part below the one before.
@@ -535,10 +542,15 @@ func headsOf(p *Page, parts []string) []int {
 			out = append(out, i)
 		}
 	}
-	// An id names one heading exactly.
-	for _, i := range out {
-		if p.Heads[i].ID == parts[len(parts)-1] && len(parts) == 1 && p.Heads[i].ID != content.Slug(p.Heads[i].Text) {
-			return []int{i}
+	// Headings whose very text it is go before those that only fold to the same (U and Ü); an id that no text gives, such
+	// as detail-2, is one heading's.
+	last := strings.TrimSpace(parts[len(parts)-1])
+	for _, same := range []func(h content.Heading) bool{
+		func(h content.Heading) bool { return strings.EqualFold(strings.TrimSpace(h.Text), last) },
+		func(h content.Heading) bool { return h.ID == last },
+	} {
+		if exact := slices.DeleteFunc(slices.Clone(out), func(i int) bool { return !same(p.Heads[i]) }); len(exact) > 0 {
+			return exact
 		}
 	}
 	return out

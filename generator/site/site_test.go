@@ -74,7 +74,7 @@ func TestResolver(t *testing.T) {
 		"== terms/us-troops.md\n" + fmt.Sprintf(term, "Troops of the US") +
 		"== terms/caliphate.md\n---\ntitle: Caliphate\naliases: [ISIS, Daesh]\nsummary: S.\n---\n## One\n### Detail\n## Two\n### Detail\n### What’s new – more?\n\nA block. ^here\n" +
 		"== notes/deep/plan.md\n# The plan\n" +
-		"== notes/same.md\nsame\n== other/same.md\nother\n== notes/t1.md\n# One title\n== other/t2.md\n# One title\n" +
+		"== notes/uu.md\n## Ü\n## U\n" + "== notes/same.md\nsame\n== other/same.md\nother\n== notes/t1.md\n# One title\n== other/t2.md\n# One title\n" +
 		"== sections/20-did-iraq-ask.md\n---\ntitle: Did Iraq ask them?\nanswer: No.\npublished: \"2024\"\nauthors: a\n---\nx\n" +
 		"== notes/café.md\nx\n== img/map.png\nx\n" +
 		"== data/sources.json\n[{\"id\":\"src\",\"type\":\"book\",\"title\":\"Src\"}]\n" +
@@ -108,6 +108,10 @@ func TestResolver(t *testing.T) {
 		{"index.md", "[[caliphate#Two#Detail]]", "terms/caliphate/#detail-2"},
 		{"index.md", "[[caliphate#Detail]]", "ambiguous-link"},
 		{"index.md", "[x](terms/caliphate.md#detail-2)", "terms/caliphate/#detail-2"},
+		{"index.md", "[x](notes/uu.md#u)", "notes/uu/#u"},
+		{"index.md", "[x](notes/uu.md#ü)", "notes/uu/#ü"},
+		{"index.md", "[[uu#U]]", "notes/uu/#u"},
+		{"index.md", "[[uu#Ü]]", "notes/uu/#ü"},
 		{"index.md", "[[caliphate#^here]]", "terms/caliphate/#here"},
 		{"index.md", "[[caliphate#^gone]]", "broken-block"},
 		{"index.md", "[[caliphate#Three]]", "broken-anchor"},
