@@ -53,6 +53,7 @@ type Words struct {
 	Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded       string
 	Type, Who, What, When, ReportProblem, LinkTo, Original, Side                                 string
 	Topics                                                                                       string
+	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 }
 
 var english = Language{
@@ -95,7 +96,7 @@ var english = Language{
 		Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
 		Person: "Person", Organisation: "Organisation", Term: "Term", Event: "Event", Section: "Section", Page: "Page", Fact: "Fact",
 		New: "New", Update: "Update", Correction: "Correction", Clarification: "Clarification", WithdrawnChange: "Withdrawn",
-		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", Shares: "shares",
+		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", Shares: "shares", Name: "name", Names: "names", Terms: "terms",
 		Menu: "Site", InThisExplainer: "In this explainer", Uses: "uses", Numbers: "The numbers", ReadOn: "Read the full answer",
 		Certain: "Established", Likely: "Likely", Contested: "Contested", Unclear: "Unclear", Unresolved: "Unresolved", Refuted: "Refuted",
 		SingleSource: "Single source", DisputedStatus: "Disputed", DataTable: "The numbers as a table", Chart: "Chart", Embedded: "From",

@@ -339,9 +339,9 @@ type Related struct {
 	Shared []*Thing
 }
 
-// reason says in words what is shared: "shares 3 people and organisations: A, B, C".
+// reason says in words what is shared: "shares 3 names: A, B, C". A name is that of a person or an organisation.
 func (r *Related) reason(w content.Words) string {
-	kinds := []struct{ kind, one, many string }{{"who", w.Person, w.People}, {"term", w.Term, w.Glossary}, {"event", w.Event, w.Events}, {"claim", w.Claim, w.Claims}, {"fact", w.Fact, w.Facts}, {"source", w.Source, w.Sources}}
+	kinds := []struct{ kind, one, many string }{{"who", w.Name, w.Names}, {"term", w.Term, w.Terms}, {"event", w.Event, w.Events}, {"claim", w.Claim, w.Claims}, {"fact", w.Fact, w.Facts}, {"source", w.Source, w.Sources}}
 	best := kinds[0]
 	var names []string
 	for _, k := range kinds {
@@ -364,5 +364,5 @@ func (r *Related) reason(w content.Words) string {
 	if n > 3 {
 		names, more = names[:3], " …"
 	}
-	return fmt.Sprintf("%s %d: %s (%s%s)", w.Shares, n, strings.ToLower(label), strings.Join(names, ", "), more)
+	return fmt.Sprintf("%s %d %s: %s%s", w.Shares, n, strings.ToLower(label), strings.Join(names, ", "), more)
 }

@@ -108,6 +108,7 @@ func TestResolver(t *testing.T) {
 		{"index.md", "[[caliphate#Two#Detail]]", "terms/caliphate/#detail-2"},
 		{"index.md", "[[caliphate#Detail]]", "ambiguous-link"},
 		{"index.md", "[x](terms/caliphate.md#detail-2)", "terms/caliphate/#detail-2"},
+		{"index.md", "[x](terms/caliphate.md#detail)", "terms/caliphate/#detail"},
 		{"index.md", "[x](notes/uu.md#u)", "notes/uu/#u"},
 		{"index.md", "[x](notes/uu.md#ü)", "notes/uu/#ü"},
 		{"index.md", "[[uu#U]]", "notes/uu/#u"},
@@ -558,7 +559,7 @@ func TestDepths(t *testing.T) {
 func TestRelated(t *testing.T) {
 	s, _ := link(t, Env{}, sections)
 	v := s.View(page(t, s, "sections/1-one.md"))
-	if len(v.Related) != 1 || v.Related[0].Title != "Two?" || v.Related[0].Reason != "shares 2: glossary (X, Y)" {
+	if len(v.Related) != 1 || v.Related[0].Title != "Two?" || v.Related[0].Reason != "shares 2 terms: X, Y" {
 		t.Errorf("related: %+v", v.Related)
 	}
 	if v := s.View(page(t, s, "sections/3-three.md")); len(v.Related) != 0 {
