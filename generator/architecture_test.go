@@ -20,6 +20,7 @@ var house = []struct {
 	outside []string
 }{
 	{"generator", []string{"github.com/spf13/cobra", "github.com/fatih/color"}},
+	{"serve", []string{"github.com/fsnotify/fsnotify"}},
 	{"build", nil},
 	{"render", []string{"github.com/tdewolff/minify"}},
 	{"site", nil},

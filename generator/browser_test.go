@@ -24,6 +24,7 @@ import (
 
 	"gloss"
 	"gloss/generator/build"
+	"gloss/generator/serve"
 	"gloss/generator/site"
 )
 
@@ -147,7 +148,7 @@ func TestBrowser(t *testing.T) {
 	}
 	r := ownSite(t, "")
 	base := "/us-troops-iraq/"
-	srv := httptest.NewServer(static(r.Files, base))
+	srv := httptest.NewServer(serve.Files(r.Files, base, nil))
 	defer srv.Close()
 	ctx := browser(t)
 

@@ -279,3 +279,42 @@ func Find(dir string) (string, error) {
 
 // Source returns the text of a source file, for reports.
 func (t *Tree) Source(file string) []byte { return t.Bytes[file] }
+// Reader reads a site again and again.
+type Reader struct {
+	dir   string
+	theme fs.FS
+	dirs  []string
+}
+
+// NewReader returns a reader of the site in a folder.
+func NewReader(dir string, theme fs.FS) *Reader { return &Reader{dir: dir, theme: theme} }
+
+// Read reads everything.
+func (r *Reader) Read() (*Tree, error) {
+	r.dirs = []string{"."}
+	_ = fs.WalkDir(os.DirFS(r.dir), ".", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && p != "." {
+			for _, top := range Tops {
+				if p == top || len(p) > len(top) && p[:len(top)+1] == top+"/" {
+					r.dirs = append(r.dirs, p)
+					return nil
+				}
+			}
+			return fs.SkipDir
+		}
+		return nil
+	})
+	return Read(r.dir, r.theme)
+}
+
+// ReadNamed reads what is named.
+func (r *Reader) ReadNamed(names []string) (*Tree, bool, error) { return nil, false, nil }
+
+// Dirs lists the folders of the last Read.
+func (r *Reader) Dirs() []string { return r.dirs }
+
+// Tops are the folders of a site.
+var Tops = []string{"content", "layouts", "static"}
+
+// Hidden says whether a file is none of the site's.
+func Hidden(name string) bool { return hidden(name) }

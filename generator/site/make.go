@@ -82,7 +82,7 @@ func (s *Site) View(p *Page) View {
 	switch p.Type {
 	case content.Section:
 		out.Kicker = fmt.Sprintf("%s %d %s %d", s.Lang.UI.Question, p.Number, s.Lang.UI.Of, len(s.Path))
-		out.Minutes = minutes(p.Words)
+		out.Minutes = Minutes(p.Words)
 		out.WorkType = map[string]string{"analysis": s.Lang.UI.Analysis, "opinion": s.Lang.UI.Opinion}[m.Kind]
 		if out.WorkType == "" {
 			out.WorkType = s.Lang.UI.Explainer
@@ -181,7 +181,7 @@ func (s *Site) MadeView(m *Made) View {
 		}
 		out.Sources = v.citeList()
 		for _, p := range s.Path {
-			out.Minutes += minutes(wordsBefore(p, m.Kind))
+			out.Minutes += Minutes(wordsBefore(p, m.Kind))
 		}
 	case "notfound":
 		out.NoIndex = true
@@ -284,7 +284,7 @@ func (v *viewer) depths(current string) []NavItem {
 func (v *viewer) overview(out *View) {
 	s := v.s
 	for _, p := range s.Path {
-		out.Minutes += minutes(p.Words)
+		out.Minutes += Minutes(p.Words)
 		it := v.section(p)
 		it.Answer = v.quoted(p, p.Meta.Answer)
 		out.Sections = append(out.Sections, it)
@@ -317,8 +317,8 @@ func (v *viewer) overview(out *View) {
 
 func (s *Site) date(d content.Date) DateView { return DateView{ISO: d.ISO, Text: s.Lang.FormatDate(d)} }
 
-// minutes is the reading time: words ÷ 238, rounded, at least 1 (reader.md checklist 12).
-func minutes(words int) int { return max(1, (words+119)/238) }
+// Minutes is the reading time: words ÷ 238, rounded, at least 1 (reader.md checklist 12).
+func Minutes(words int) int { return max(1, (words+119)/238) }
 
 // moreOf is where the three-minute part of a section ends: the writer's mark, else after two paragraphs.
 func moreOf(p *Page) content.Pos {
@@ -354,7 +354,7 @@ func wordsBefore(p *Page, kind string) int {
 }
 
 func (v *viewer) section(p *Page) SectionItem {
-	return SectionItem{Title: p.Meta.Title, URL: v.rel(p.URL), Minutes: minutes(p.Words),
+	return SectionItem{Title: p.Meta.Title, URL: v.rel(p.URL), Minutes: Minutes(p.Words),
 		Kicker: fmt.Sprintf("%s %d", v.s.Lang.UI.Question, p.Number)}
 }
 

@@ -1,0 +1,265 @@
+package serve
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"gloss/generator/build"
+	"gloss/generator/content"
+	"gloss/generator/diag"
+	"gloss/generator/site"
+)
+
+// edition is one published build. It is never changed.
+type edition struct {
+	number  int
+	took    time.Duration // from the wake-up to the finished pages
+	base    string        // the path under which the site is served: "/repo/"
+	bases   []string      // those of earlier configurations
+	files   map[string][]byte
+	stopped *stop // why the newest files are not what is shown; nil: they are
+}
+
+// stop is what keeps the newest files from being shown.
+type stop struct {
+	text  string         // as the terminal prints it
+	found []diag.Finding // none when the machine is the reason
+}
+
+// stoppers are the codes of what cannot be rendered (contract section 10): the configuration, layouts, and files that
+// cannot be read. Anything else is shown in the page, where it stands.
+var stoppers = []string{"bad-config", "layout-error", "unknown-field", "bad-front-matter", "bad-record", "bad-encoding", "too-large"}
+
+// publish builds what was read and makes it what is served. changed names the files that differ from the last build;
+// from is when the change was noticed.
+func (s *server) publish(got reading, changed []string, from time.Time) {
+	old := cmp.Or(s.now.Load(), &edition{base: "/"})
+	e := &edition{number: old.number + 1, base: old.base, bases: old.bases, files: old.files}
+	n := notice{Type: "build", Session: s.session, Build: e.number}
+
+	s.mu.Lock()
+	found, was := s.found, s.tree
+	if s.failed = got.err; got.err != nil {
+		e.stopped = &stop{text: "gloss: " + got.err.Error() + "\n"}
+	} else {
+		s.build(e, got.tree)
+		n.Edited = s.edits(was, changed)
+	}
+	n.Changed, n.Assets = compare(old.files, e.files)
+	n.Stopped = e.stopped != nil
+	e.took = time.Since(from)
+	news := s.now.Load() == nil || len(n.Changed)+len(n.Assets) > 0 || e.base != old.base || !sameStop(old.stopped, e.stopped) || !slices.EqualFunc(found, s.found, sameFinding)
+	if news {
+		s.now.Store(e)
+	}
+	s.mu.Unlock()
+	if news { // otherwise there is nothing that anybody could see
+		s.news.tell(n)
+		s.print(e, n, got)
+	}
+}
+
+// build makes an edition of a tree. The caller holds mu.
+func (s *server) build(e *edition, t *build.Tree) {
+	r := build.Build(t, s.Env(), s.memo)
+	s.last, s.tree, s.found, s.editor = r, t, r.Findings, r.Site.Config.Editor
+	if e.stopped = stopOf(r, t); e.stopped != nil {
+		s.found = e.stopped.found // the rest may be no more than what follows from these
+	}
+	// A build that could make no page has not even the 404 page. Before the first good build, half a site is better than
+	// none.
+	if whole := r.Files["404.html"] != nil; whole && (e.stopped == nil || e.files["404.html"] == nil) {
+		e.files = r.Files
+	}
+	if base := pathOf(r.Site.Base); base != e.base {
+		if !slices.Contains(e.bases, e.base) {
+			e.bases = append(slices.Clone(e.bases), e.base)
+		}
+		e.base = base
+	}
+}
+
+// stopOf returns what of a build's findings keeps it from being shown, or nil.
+func stopOf(r *build.Result, t *build.Tree) *stop {
+	var due []diag.Finding
+	for _, f := range r.Findings {
+		if f.Severity == diag.Error && slices.Contains(stoppers, f.Code) {
+			due = append(due, f)
+		}
+	}
+	if due == nil {
+		return nil
+	}
+	return &stop{text: report(due, t), found: due}
+}
+
+// report is what the terminal prints about findings, without its colours.
+func report(found []diag.Finding, t *build.Tree) string {
+	var b strings.Builder
+	diag.Print(&b, found, t.Source, diag.Paint{})
+	return b.String()
+}
+
+func sameStop(a, b *stop) bool {
+	return a == b || a != nil && b != nil && a.text == b.text
+}
+
+// sameFinding compares what people see of findings.
+func sameFinding(a, b diag.Finding) bool {
+	return a.Span == b.Span && a.Code == b.Code && a.Severity == b.Severity && a.Message == b.Message && a.Hint == b.Hint
+}
+
+// compare lists the addresses of pages, and the other files, whose bytes differ between two outputs. Outputs that did
+// not change are the same slices, as a rule.
+func compare(old, now map[string][]byte) (pages, assets []string) {
+	note := func(name string) {
+		switch {
+		case name == "index.html":
+			pages = append(pages, "")
+		case strings.HasSuffix(name, "/index.html"):
+			pages = append(pages, strings.TrimSuffix(name, "index.html"))
+		case strings.HasSuffix(name, ".html"):
+			pages = append(pages, name)
+		default:
+			assets = append(assets, name)
+		}
+	}
+	for name, b := range now {
+		if a, had := old[name]; !had || !same(a, b) {
+			note(name)
+		}
+	}
+	for name := range old {
+		if _, has := now[name]; !has {
+			note(name)
+		}
+	}
+	slices.Sort(pages)
+	slices.Sort(assets)
+	return pages, assets
+}
+
+// edit is a page whose own source was saved, and where.
+type edit struct {
+	URL   string `json:"url"`
+	Title string `json:"title"`
+	Block string `json:"block"` // id of the first element that changed; "" when unknown
+	File  string `json:"file"`
+}
+
+// edits says where in the site the changed files are to be seen. The caller holds mu.
+func (s *server) edits(was *build.Tree, changed []string) []edit {
+	var out []edit
+	if was == nil || len(changed) > 100 { // a change of branches, and no writing
+		return nil
+	}
+	for _, file := range changed {
+		now, has := s.tree.Bytes[file]
+		if !has {
+			continue
+		}
+		at := firstChange(was.Bytes[file], now)
+		if p := pageOf(s.last.Site, file); p != nil {
+			out = append(out, edit{URL: p.URL, Title: p.Thing.Title, Block: blockAt(p.Doc, at), File: file})
+		} else if t := recordAt(s.last.Site, file, at); t != nil {
+			u, id, _ := strings.Cut(t.URL, "#")
+			out = append(out, edit{URL: u, Title: t.Title, Block: id, File: file})
+		}
+	}
+	return out
+}
+
+// firstChange is the offset in now of the first text that old does not have there.
+func firstChange(old, now []byte) int {
+	at := 0
+	for at < len(old) && at < len(now) && old[at] == now[at] {
+		at++
+	}
+	for at < len(now) && bytes.IndexByte([]byte(" \t\r\n"), now[at]) >= 0 {
+		at++
+	}
+	return at
+}
+
+// pageOf returns the page that a file holds, or nil.
+func pageOf(s *site.Site, file string) *site.Page {
+	i := slices.IndexFunc(s.Pages, func(p *site.Page) bool { return p.File == file })
+	if i < 0 {
+		return nil
+	}
+	return s.Pages[i]
+}
+
+// blockAt returns the id of the innermost block at an offset of the page's file, or else of the last one before it; ""
+// when there is none.
+func blockAt(d *content.Doc, at int) string {
+	best, size, before := "", -1, ""
+	for _, b := range d.Blocks {
+		switch n := b.Span.End - b.Span.Start; {
+		case b.ID == "" || b.Kind == "note" || b.Span.File != d.File:
+		case at >= b.Span.Start && at <= b.Span.End && (size < 0 || n <= size):
+			best, size = b.ID, n
+		case b.Span.End < at && b.Kind != "front":
+			before = b.ID
+		}
+	}
+	return cmp.Or(best, before)
+}
+
+// recordAt returns the record of a data file that an offset belongs to: the last that starts before it.
+func recordAt(s *site.Site, file string, at int) *site.Thing {
+	var best *site.Thing
+	for _, t := range s.Records {
+		if t.Span.File == file && t.Span.Start <= at && (best == nil || t.Span.Start > best.Span.Start) {
+			best = t
+		}
+	}
+	return best
+}
+
+// pathOf is the path of the site's address: where the preview serves it.
+func pathOf(base string) string {
+	if u, err := url.Parse(base); err == nil && u.Path != "" {
+		return u.Path
+	}
+	return "/"
+}
+
+// print tells the terminal what a build has brought: the findings that were not there before, and one line.
+func (s *server) print(e *edition, n notice, got reading) {
+	if got.err != nil {
+		fmt.Fprint(s.Log, e.stopped.text)
+		return
+	}
+	if e.stopped != nil {
+		s.Report(e.stopped.found, got.tree)
+		return
+	}
+	stands := map[string]int{}
+	var fresh []diag.Finding
+	for _, f := range s.found {
+		key := f.Span.File + "\x00" + f.Code + "\x00" + f.Message // without its place, which moves as text is written above it
+		if stands[key]++; stands[key] > s.printed[key] {
+			fresh = append(fresh, f)
+		}
+	}
+	s.printed = stands
+	s.Report(fresh, got.tree)
+	if e.number == 1 {
+		return
+	}
+	errs, warns := diag.Count(s.found)
+	fmt.Fprintf(s.Log, "build %d: %s in %s; %s, %s\n", e.number, count(len(n.Changed), "page"), e.took.Round(100*time.Microsecond), count(errs, "error"), count(warns, "warning"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,228 @@
+package serve
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"gloss/generator/build"
+)
+
+const (
+	// pollEvery is how often a site on a file system without events is looked at.
+	pollEvery = 500 * time.Millisecond
+	// lookEvery is how often a watched site is looked at all the same, for events that got lost.
+	lookEvery = 2 * time.Second
+)
+
+// watcher says when the site may have changed, and which files may have. Folders are watched, never files: a save by
+// rename makes a new file, and only its folder hears of it.
+type watcher struct {
+	dir     string // absolute
+	log     io.Writer
+	fs      *fsnotify.Watcher // nil: polling
+	add     func(dir string) error
+	wake    chan struct{} // holds one wake-up
+	stopped sync.WaitGroup
+
+	mu      sync.Mutex
+	names   map[string]bool // relative to the site's root, with /; what the events since the last take were about
+	all     bool            // anything may have changed
+	polling bool
+	told    bool // the writer knows that we poll
+}
+
+// newWatcher starts to watch. It watches nothing until follow says which folders there are.
+func newWatcher(dir string, poll bool, log io.Writer) (*watcher, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("watch the site: %w", err)
+	}
+	w := &watcher{dir: abs, log: log, wake: make(chan struct{}, 1), names: map[string]bool{}, polling: poll || mute(abs)}
+	if w.polling {
+		if !poll {
+			w.say("this folder lies on a Windows disk, which does not report changes: looking for them every " + pollEvery.String())
+		}
+		return w, nil
+	}
+	if w.fs, err = fsnotify.NewBufferedWatcher(4096); err != nil {
+		w.fs = nil
+		w.poll(err)
+		return w, nil
+	}
+	w.add = w.fs.Add
+	w.stopped.Add(1)
+	go w.listen()
+	return w, nil
+}
+
+// mute says whether a folder is of a Windows disk seen from Linux, which takes watches and never reports anything
+// (microsoft/WSL issue 4739).
+func mute(dir string) bool {
+	if runtime.GOOS != "linux" || !strings.HasPrefix(dir, "/mnt/") {
+		return false
+	}
+	kernel, err := os.ReadFile("/proc/sys/kernel/osrelease")
+	return err == nil && strings.Contains(strings.ToLower(string(kernel)), "microsoft")
+}
+
+// poll gives up on events.
+func (w *watcher) poll(why error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.polling = true
+	if w.told {
+		return
+	}
+	w.told = true
+	text := "cannot watch the site: " + why.Error()
+	switch {
+	case errors.Is(why, syscall.ENOSPC):
+		text = "the system's limit of watched folders is reached (fs.inotify.max_user_watches; to raise it: sudo sysctl fs.inotify.max_user_watches=524288)"
+	case errors.Is(why, syscall.EMFILE), errors.Is(why, syscall.ENFILE):
+		text = "the system's limit of watchers or open files is reached (fs.inotify.max_user_instances, ulimit -n)"
+	}
+	w.say(text + "; looking for changes every " + pollEvery.String() + " instead")
+}
+
+func (w *watcher) say(text string) { fmt.Fprintln(w.log, text) }
+
+// interval is how long to wait before the site is looked at without a wake-up, when looking takes this long: little
+// enough to be felt as prompt, and never more than a fiftieth of a processor.
+func (w *watcher) interval(looking time.Duration) time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.polling {
+		return max(pollEvery, 10*looking)
+	}
+	return max(lookEvery, 50*looking)
+}
+
+func (w *watcher) listen() {
+	defer w.stopped.Done()
+	for {
+		select {
+		case e, ok := <-w.fs.Events:
+			if !ok {
+				return
+			}
+			w.hear(e)
+		case err, ok := <-w.fs.Errors:
+			if !ok {
+				return
+			}
+			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+				w.say("watching: " + err.Error())
+			}
+			w.note("", true)
+		}
+	}
+}
+
+// hear takes an event as a hint of what to look at.
+func (w *watcher) hear(e fsnotify.Event) {
+	if e.Op == fsnotify.Chmod {
+		return // modes and times: no text has changed
+	}
+	rel, err := filepath.Rel(w.dir, e.Name)
+	if err != nil {
+		w.note("", true)
+		return
+	}
+	name := filepath.ToSlash(rel)
+	top, _, _ := strings.Cut(name, "/")
+	if name != "site.toml" && !slices.Contains(build.Tops, top) || build.Hidden(name) {
+		return
+	}
+	if e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
+		// A watch follows a folder to its new name but goes on to report the old one.
+		_ = w.fs.Remove(e.Name) // most names are no folder's
+	}
+	w.note(name, false)
+}
+
+func (w *watcher) note(name string, all bool) {
+	w.mu.Lock()
+	if all {
+		w.all = true
+	} else {
+		w.names[name] = true
+	}
+	w.mu.Unlock()
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns what the events since the last call were about.
+func (w *watcher) take() (names []string, all bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for n := range w.names {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	all = w.all
+	w.names, w.all = map[string]bool{}, false
+	return names, all
+}
+
+// follow watches these folders, and no others. It says whether there were new ones: what happened in them before they
+// were watched, nobody has heard.
+func (w *watcher) follow(dirs []string) (more bool) {
+	if w.fs == nil {
+		return false
+	}
+	watched := map[string]bool{}
+	for _, d := range w.fs.WatchList() {
+		watched[d] = true
+	}
+	for _, d := range dirs {
+		abs := filepath.Join(w.dir, filepath.FromSlash(d))
+		if watched[abs] {
+			delete(watched, abs)
+			continue
+		}
+		err := w.add(abs)
+		switch {
+		case err == nil:
+			more = true
+		case errors.Is(err, os.ErrNotExist): // gone again; the next reading knows
+		default:
+			w.poll(err)
+			return more
+		}
+	}
+	for d := range watched {
+		_ = w.fs.Remove(d) // gone already, as a rule
+	}
+	return more
+}
+
+// state is what the status line says of us.
+func (w *watcher) state() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.polling {
+		return "polling"
+	}
+	return "events"
+}
+
+func (w *watcher) close() {
+	if w.fs != nil {
+		_ = w.fs.Close()
+		w.stopped.Wait()
+	}
+}
