@@ -12,10 +12,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -55,6 +57,7 @@ func TestScripts(t *testing.T) {
 			"rewritten": cmdRewritten,
 			"serve":     cmdServe,
 			"get":       cmdGet,
+			"hears":     cmdHears,
 			"interrupt": cmdInterrupt,
 		},
 	})
@@ -197,6 +200,7 @@ type server struct {
 	errs   bytes.Buffer
 	url    string
 	output *bufio.Reader
+	events *bufio.Scanner
 }
 
 // serve ARGS…: start `gloss serve`, wait for its line, and keep it for get and interrupt. $URL is where it serves.
@@ -226,12 +230,41 @@ func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
 	i := strings.Index(url, "://")
 	ts.Setenv("ORIGIN", url[:i+3+strings.IndexByte(url[i+3:], '/')])
 	*ts.Value("server").(**server) = s
+	r, err := http.Get(ts.Getenv("ORIGIN") + "/_gloss/events")
+	ts.Check(err)
+	ts.Defer(func() { r.Body.Close() })
+	s.events = bufio.NewScanner(r.Body)
+	cmdHears(ts, false, []string{"hello"})
 }
 
-// get URL [STATUS [LOCATION]]: fetch an address without following redirects and print the body.
+// hears REGEXP: wait until the server tells open pages something like this.
+func cmdHears(ts *testscript.TestScript, neg bool, args []string) {
+	want := regexp.MustCompile(args[0])
+	s := *ts.Value("server").(**server)
+	var heard []string
+	// An event that does not come would be waited for without end; the server's own end ends its events.
+	patience := time.AfterFunc(30*time.Second, func() { _ = s.cmd.Process.Kill() })
+	defer patience.Stop()
+	for s.events.Scan() {
+		if want.MatchString(s.events.Text()) {
+			return
+		}
+		heard = append(heard, s.events.Text())
+	}
+	ts.Fatalf("the events ended before one like %s came: %q\n%s", args[0], heard, s.errs.String())
+}
+
+// get [--host NAME] URL [STATUS [LOCATION]]: fetch an address without following redirects and print the body.
 func cmdGet(ts *testscript.TestScript, neg bool, args []string) {
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	r, err := client.Get(args[0])
+	host := ""
+	if args[0] == "--host" {
+		host, args = args[1], args[2:]
+	}
+	ask, err := http.NewRequest(http.MethodGet, args[0], nil)
+	ts.Check(err)
+	ask.Host = host
+	r, err := client.Do(ask)
 	ts.Check(err)
 	defer r.Body.Close()
 	body, err := io.ReadAll(r.Body)

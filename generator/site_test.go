@@ -562,3 +562,16 @@ func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
 }
+
+// TestNothingOfThePreview: no page, file or script of a build holds anything that serve adds (T-51, checklist 99).
+func TestNothingOfThePreview(t *testing.T) {
+	for _, dir := range []string{"", "docs"} {
+		for name, text := range ownSite(t, dir).Files {
+			for _, mark := range []string{"_gloss", "data-gloss", "js-gloss", "gloss-live", "gloss:", "EventSource", "SharedWorker", "diomorph"} {
+				if i := strings.Index(string(text), mark); i >= 0 && !strings.HasPrefix(string(text[i:]), "gloss::") {
+					t.Errorf("%s%s holds %q", dir, name, text[max(0, i-40):min(len(text), i+40)])
+				}
+			}
+		}
+	}
+}

@@ -279,6 +279,7 @@ func Find(dir string) (string, error) {
 
 // Source returns the text of a source file, for reports.
 func (t *Tree) Source(file string) []byte { return t.Bytes[file] }
+
 // Reader reads a site again and again.
 type Reader struct {
 	dir   string

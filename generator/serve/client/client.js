@@ -29,7 +29,7 @@
   const shown = { ...JSON.parse(script.dataset.gloss), scripts: "", style: "" };
   const root = document.documentElement;
   const frameElement = (() => { try { return window.frameElement; } catch { return null; } })();
-  const framed = frameElement?.getRootNode().host?.localName === "gloss-live"; // inside our own width frame
+  const framed = Boolean(frameElement); // in our width frame, or in a page that embeds this one: no status line here
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   let info = null; // newest answer of /_gloss/page
@@ -120,7 +120,11 @@
     addEventListener("online", () => say("retry"));
     addEventListener("focus", () => say("retry"));
     addEventListener("pagehide", () => say("bye"));
-    addEventListener("pageshow", event => { if (event.persisted) wake(); });
+    addEventListener("pageshow", event => {
+      if (!event.persisted) return;
+      leaving = false;
+      wake();
+    });
     if (shared || visible()) say("join");
   }
 
@@ -131,7 +135,9 @@
       setConnected(false);
     } else if (said.type === "hello") {
       setConnected(true);
+      if (said.session !== shown.session) overlayHidden = false;
       if (said.session !== shown.session || said.build !== shown.build) add({ full: true });
+      else if (stuck && visible()) work();
     } else if (said.type === "build") {
       setConnected(true);
       overlayHidden = false;
@@ -155,6 +161,7 @@
   let job = null;
   let turn = 0; // number of the newest run of work; an older one gives up
   let abort = null;
+  let stuck = false; // the newest run failed and nothing runs now
 
   function add({ full = false, changed = [], edited = [], assets = [], build = shown.build }) {
     job = {
@@ -170,6 +177,7 @@
 
   async function work() {
     const mine = ++turn;
+    stuck = false;
     const doing = job;
     abort?.abort();
     abort = new AbortController();
@@ -178,12 +186,12 @@
     try {
       let asked = ask(signal);
       asked.catch(() => {});
-      const ours = doing.full || info && (!info.exists || doing.changed.includes(info.url));
+      const ours = doing.full || doing.changed.includes(info?.url);
       let fetched = ours ? await read(signal) : null;
       let next = info ?? await asked; // of this page only the url is needed so early
       if (old()) return;
       doing.assets.forEach(path => versions.set(next.base + path, doing.build));
-      if (fetched) patch(fetched, doing, next);
+      if (fetched) apply(fetched, doing, next);
       // The two answers can be of two builds when one ended in between.
       for (let tries = 0; ; tries++) {
         next = await asked;
@@ -193,7 +201,7 @@
         asked.catch(() => {});
         fetched = await read(signal);
         if (old()) return;
-        patch(fetched, doing, next);
+        apply(fetched, doing, next);
         if (fetched.meta?.placeholder && !shown.placeholder) { next = await asked; break; }
       }
       if (old()) return;
@@ -204,12 +212,15 @@
       offer(doing.edited);
     } catch {
       // Aborted by a newer run, or the server is gone: the job stays, and "hello" or a look at the tab runs it again.
-      if (mine === turn && visible() && connected) port?.postMessage({ type: "retry" });
+      if (mine === turn) stuck = true;
     }
   }
 
   async function ask(signal) {
-    const response = await fetch("/_gloss/page?path=" + encodeURIComponent(location.pathname), { cache: "no-store", signal });
+    const response = await fetch("/_gloss/page?path=" + encodeURIComponent(location.pathname), {
+      cache: "no-store",
+      signal,
+    });
     if (!response.ok) throw new Error(String(response.status));
     return response.json();
   }
@@ -224,8 +235,13 @@
       location.replace(url.pathname + url.search + (url.hash || location.hash));
     }
     // The policy of this page holds for documents that it parses: another <style> would be reported on the console.
-    const text = await response.text(), end = text.indexOf("</head>"), styles = [];
-    const head = text.slice(0, Math.max(end, 0)).replace(/<style\b[^>]*>([^]*?)<\/style>/gi, (_, css) => { styles.push(css); return ""; });
+    const text = await response.text();
+    const end = text.indexOf("</head>");
+    const styles = [];
+    const head = text.slice(0, Math.max(end, 0)).replace(/<style\b[^>]*>([^]*?)<\/style>/gi, (_, css) => {
+      styles.push(css);
+      return "";
+    });
     const doc = new DOMParser().parseFromString(head + text.slice(Math.max(end, 0)), "text/html");
     let meta = null;
     try { meta = JSON.parse(doc.querySelector("script[data-gloss]").dataset.gloss); } catch { /* not ours */ }
@@ -272,6 +288,15 @@
     shown.style = stylesOf(document).map(el => el.textContent).join("\n");
     headNodes = plainHead(document);
     rootAttributes = attributesOf(root);
+  }
+
+  // apply never leaves a page that is half changed.
+  function apply(fetched, doing, about) {
+    try {
+      patch(fetched, doing, about);
+    } catch {
+      reload();
+    }
   }
 
   function patch({ doc, meta, style }, doing, about) {
@@ -329,7 +354,9 @@
     if (document.title !== doc.title) document.title = doc.title;
     const gone = new Set(headNodes);
     headNodes = plainHead(doc).map(el => {
-      const same = [...gone].find(old => old.localName === "title" ? el.localName === "title" : old.outerHTML === el.outerHTML);
+      const same = [...gone].find(old =>
+        old.localName === "title" ? el.localName === "title" : old.outerHTML === el.outerHTML,
+      );
       if (same) {
         gone.delete(same);
         return same;
@@ -359,7 +386,9 @@
   // ignoreActiveValue would also skip all of <main> when the skip link has focused that.)
   function isTyped(el) {
     if (el.localName === "input" || el.localName === "textarea") {
-      return el === document.activeElement || el.value !== el.defaultValue || Boolean(el.checked) !== Boolean(el.defaultChecked);
+      return (
+        el === document.activeElement || el.value !== el.defaultValue || Boolean(el.checked) !== Boolean(el.defaultChecked)
+      );
     }
     if (el.localName === "select") {
       return el === document.activeElement || [...el.options].some(o => o.selected !== o.defaultSelected);
@@ -480,15 +509,16 @@
       const key = owner(el);
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(el);
-      el.removeAttribute("id");
     }
     for (const el of all(next)) {
       const group = groups.get(owner(el)) ?? [];
       const at = group.findIndex(old => old.getAttribute("href") === el.getAttribute("href"));
       if (at < 0) continue;
-      group[at].id = el.id;
-      group.splice(0, at + 1);
+      if (group[at].id !== el.id) group[at].id = el.id;
+      group.splice(at, 1);
     }
+    // The rest is gone; with their ids they would be taken for others.
+    for (const group of groups.values()) for (const el of group) el.removeAttribute("id");
   }
 
   // ---- what the reader had: scroll, focus, selection, previews
@@ -508,7 +538,9 @@
     return {
       restore() {
         closeOrphans(previews);
-        for (const [el, x, y] of boxes) if (el.isConnected && (el.scrollLeft !== x || el.scrollTop !== y)) el.scrollTo({ left: x, top: y, behavior: "instant" });
+        for (const [el, x, y] of boxes)
+          if (el.isConnected && (el.scrollLeft !== x || el.scrollTop !== y))
+            el.scrollTo({ left: x, top: y, behavior: "instant" });
         const anchor = anchors.find(([el]) => el.isConnected && el.getClientRects().length);
         // At the very top the page stays at the top, whatever grows there.
         if (anchor && top > 0) scrollPage(anchor[0].getBoundingClientRect().top - anchor[1]);
@@ -573,8 +605,13 @@
     if (!had || !had.from.node.isConnected || !had.to.node.isConnected) return;
     const from = moved(had.from), to = moved(had.to);
     const s = getSelection();
-    if (s.anchorNode === had.from.node && s.anchorOffset === from && s.focusNode === had.to.node && s.focusOffset === to) return;
-    try { s.setBaseAndExtent(had.from.node, from, had.to.node, to); } catch { /* the node has fewer children now */ }
+    if (s.anchorNode === had.from.node && s.anchorOffset === from && s.focusNode === had.to.node && s.focusOffset === to)
+      return;
+    try {
+      s.setBaseAndExtent(had.from.node, from, had.to.node, to);
+    } catch {
+      /* the node has fewer children now */
+    }
   }
 
   // moved tells where an offset in a text lies after the text was edited: letters before and after the edit keep theirs.
@@ -729,7 +766,8 @@
   function goTo(block) {
     const el = byId(block);
     if (!el) return;
-    for (let box = el.closest("details:not([open])"); box; box = box.parentElement.closest("details:not([open])")) box.open = true;
+    for (let box = el.closest("details:not([open])"); box; box = box.parentElement.closest("details:not([open])"))
+      box.open = true;
     reveal([el], true);
   }
 
@@ -737,7 +775,7 @@
 
   const lightSheet = sheet(`
 @media screen {
-  :root[data-gloss-bar] { padding-block-end: 2.25rem; scroll-padding-block-end: 3rem }
+  :root[data-gloss-bar] { padding-block-end: 38px; scroll-padding-block-end: 48px }
   :root[data-gloss-width] { overflow: hidden }
   [data-gloss-mark="error"] { --gloss: light-dark(#9b1c1c, #ff9d94) }
   [data-gloss-mark="warning"] { --gloss: light-dark(#8a5a00, #e6c072) }
@@ -789,6 +827,7 @@ button:hover, .button:hover { background: var(--surface) }
 .muted { color: var(--muted) }
 .sr { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .x { padding: 0 }
+[aria-busy] { opacity: .6; cursor: progress }
 svg { flex: none; inline-size: 1em; block-size: 1em; fill: currentColor; display: block }
 .error { color: var(--error) } .warning { color: var(--warning) } .good { color: var(--good) }
 code, .mono { font: 12px/1.5 var(--mono) }
@@ -804,7 +843,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
 .off { color: var(--error); font-weight: 600 }
 .draft { border: 1px dashed var(--error); color: var(--error); border-radius: 3px; padding-inline: 5px; font-weight: 700; font-size: 11px; flex: none !important }
 #badge { flex: none; gap: 4px 10px }
-#badge span { display: inline-flex; align-items: center; gap: 4px }
+#badge > span { display: inline-flex; align-items: center; gap: 4px }
 #badge[aria-expanded="true"] { background: var(--surface); border-color: var(--control) }
 #widths { display: inline-flex; flex: none; border: 1px solid var(--control); border-radius: 4px; overflow: clip; overflow-clip-margin: 4px }
 #widths button { border: 0; border-radius: 0; padding-inline: 7px; min-block-size: 24px }
@@ -819,7 +858,8 @@ code, .mono { font: 12px/1.5 var(--mono) }
 #status.dot #fold { min-inline-size: 28px; min-block-size: 28px; border-radius: 14px }
 @media (width < 1020px) { #status .cited-words { display: none } }
 @media (width < 760px) { #status .wide { display: none } }
-@media (width < 640px) { #status { gap: 2px 10px } #status .long { display: none } #status .short { display: inline } #badge { padding-inline: 5px } }
+@media (width < 640px) { #status { gap: 2px 10px } #status .long { display: none } #status .short { display: inline } #badge { padding-inline: 5px }
+  #status #badge .long { display: block; position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%) } }
 @media (width < 480px) { #widths { display: none } }
 @media (pointer: coarse) { :host { --bar: 36px } #badge, #fold { min-block-size: 32px; min-inline-size: 32px } }
 
@@ -843,6 +883,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
 #list .none { padding: 14px; display: flex; gap: 6px; align-items: center }
 
 #overlay { position: fixed; inset: 0; inset-block-end: 0; background: #1118; display: flex; justify-content: center; align-items: flex-start; padding: clamp(8px, 5vh, 56px) 8px calc(var(--bar) + 12px); overflow: auto; z-index: 3 }
+#overlay.alone { background: light-dark(#e4dfd4, #101214) }
 #overlay .panel { inline-size: min(54rem, 100%); border: 0; border-block-start: 5px solid var(--error); max-block-size: 100%; display: flex; flex-direction: column }
 #overlay h2 { font-size: 17px; display: flex; align-items: center; gap: 8px }
 #overlay h2 svg { color: var(--error) }
@@ -859,7 +900,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
 
 #marks { position: absolute; left: 0; top: 0 }
 #marks > button { position: absolute; padding: 0; background: none; z-index: 1; font-size: 11px; font-weight: 700; line-height: 1 }
-#marks > button i { position: absolute; inline-size: 3px; border-radius: 2px; background: currentColor; pointer-events: none }
+#marks > button i { position: absolute; inline-size: 3px; border-radius: 2px; background: currentColor; pointer-events: none; forced-color-adjust: none }
 #marks > button span { display: inline-flex; align-items: center; gap: 2px; background: var(--bg); border: 1px solid currentColor; border-radius: 9px; min-inline-size: 18px; block-size: 18px; justify-content: center; padding-inline: 3px }
 #marks > button:hover span { background: var(--surface) }
 #tip { position: absolute; inline-size: max-content; max-inline-size: min(24rem, 100vw - 16px); padding: 7px 11px; z-index: 7; pointer-events: none }
@@ -876,7 +917,8 @@ code, .mono { font: 12px/1.5 var(--mono) }
 
   // Shapes carry the meaning as well as colours do: a cross in a disc, a triangle, a disc, a half disc, a ring.
   const shapes = {
-    error: "M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0ZM4.2 5.6 5.6 4.2 8 6.6l2.4-2.4 1.4 1.4L9.4 8l2.4 2.4-1.4 1.4L8 9.4l-2.4 2.4-1.4-1.4L6.6 8Z",
+    error:
+      "M8 0a8 8 0 1 0 0 16A8 8 0 0 0 8 0ZM4.2 5.6 5.6 4.2 8 6.6l2.4-2.4 1.4 1.4L9.4 8l2.4 2.4-1.4 1.4L8 9.4l-2.4 2.4-1.4-1.4L6.6 8Z",
     warning: "M8 .8 16 15H0ZM7.1 5.6v5h1.8v-5Zm0 6.2v1.7h1.8v-1.7Z",
     good: "M6 13.4.9 8.3l1.5-1.5L6 10.4l7.6-7.6 1.5 1.5Z",
     watching: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Z",
@@ -897,21 +939,41 @@ code, .mono { font: 12px/1.5 var(--mono) }
     return svg;
   }
 
-  const closeButton = (title, onclick) => h("button", { class: "x", type: "button", "aria-label": title, title, onclick }, icon("close"));
-  const button = (text, onclick, attributes = {}) => h("button", { class: "line", type: "button", onclick, ...attributes }, text);
+  const closeButton = (title, onclick) =>
+    h("button", { class: "x", type: "button", "aria-label": title, title, onclick }, icon("close"));
+  const button = (text, onclick, attributes = {}) =>
+    h("button", { class: "line", type: "button", onclick, ...attributes }, text);
 
   // The host stands outside of <body>, where no patch comes by, and its shadow keeps the page's style out.
   const host = document.createElement("gloss-live");
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [shadowSheet];
   const ui = h("div", { id: "ui", dir: "ltr", lang: "en" });
-  const said = h("span", { class: "sr", role: "status", "aria-live": "polite" });
+  const announcer = h("span", { class: "sr", role: "status", "aria-live": "polite" });
   const marksLayer = h("div", { id: "marks" });
-  const listPanel = h("section", { id: "list", class: "panel", role: "dialog", "aria-label": "What the build found", hidden: true });
-  const overlay = h("section", { id: "overlay", role: "alertdialog", "aria-labelledby": "overlay-title", "aria-describedby": "overlay-text", hidden: true });
+  const listPanel = h("section", {
+    id: "list",
+    class: "panel",
+    role: "dialog",
+    "aria-label": "What the build found",
+    hidden: true,
+  });
+  const overlay = h("section", {
+    id: "overlay",
+    role: "alertdialog",
+    "aria-labelledby": "overlay-title",
+    "aria-describedby": "overlay-text",
+    hidden: true,
+  });
   const toastBox = h("section", { id: "toast", class: "panel", role: "status", hidden: true });
   const tip = h("div", { id: "tip", class: "panel", role: "tooltip", hidden: true });
-  const menu = h("div", { id: "menu", class: "panel", role: "dialog", "aria-label": "A link that leads nowhere", hidden: true });
+  const menu = h("div", {
+    id: "menu",
+    class: "panel",
+    role: "dialog",
+    "aria-label": "A link that leads nowhere",
+    hidden: true,
+  });
   const frameBox = h("section", { id: "frame", "aria-label": "The page at another width", hidden: true });
   const status = h("section", { id: "status", role: "region", "aria-label": "Live preview", hidden: true });
 
@@ -928,13 +990,30 @@ code, .mono { font: 12px/1.5 var(--mono) }
   const wordsText = h("span", { class: "muted" });
   const citedText = h("span", { class: "muted" });
   const draft = h("span", { class: "draft", title: "This page is a draft: it is not published" }, "DRAFT");
-  const badge = h("button", { id: "badge", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => (listPanel.hidden ? openList(badge) : closeList()) });
-  const widths = h("span", { id: "widths", role: "group", "aria-label": "Width of the page" },
-    ...["320", "768", "1280", "full"].map(width => h("button", {
-      type: "button", "data-width": width, "aria-pressed": String(width === "full"),
-      title: width === "full" ? "Show the page at the width of the window" : `Show the page ${width} pixels wide`,
-      onclick: () => setWidth(width),
-    }, width)));
+  const badge = h("button", {
+    id: "badge",
+    type: "button",
+    "aria-haspopup": "dialog",
+    "aria-expanded": "false",
+    onclick: () => (listPanel.hidden ? openList(badge) : closeList()),
+  });
+  const widths = h(
+    "span",
+    { id: "widths", role: "group", "aria-label": "Width of the page" },
+    ...["320", "768", "1280", "full"].map(width =>
+      h(
+        "button",
+        {
+          type: "button",
+          "data-width": width,
+          "aria-pressed": String(width === "full"),
+          title: width === "full" ? "Show the page at the width of the window" : `Show the page ${width} pixels wide`,
+          onclick: () => setWidth(width),
+        },
+        width,
+      ),
+    ),
+  );
   const fold = h("button", { id: "fold", class: "x", type: "button", onclick: () => setFolded(!load("folded")) });
 
   function showState() {
@@ -947,7 +1026,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
       disconnected: "gloss serve does not answer. This page is tried again until it does",
     };
     if (live.dataset.state === state) return;
-    if (live.dataset.state) said.textContent = state === "disconnected" ? "disconnected" : "connected again";
+    if (live.dataset.state) announcer.textContent = state === "disconnected" ? "disconnected" : "connected again";
     live.dataset.state = state;
     live.className = state === "disconnected" ? "live off" : "live";
     live.title = words[state];
@@ -969,8 +1048,14 @@ code, .mono { font: 12px/1.5 var(--mono) }
     const sign = about?.stopped || about?.errors ? "error" : state;
     status.classList.toggle("dot", folded);
     root.toggleAttribute("data-gloss-bar", !folded && !framed);
-    fold.replaceChildren(folded ? h("span", { class: sign === "watching" || sign === "polling" ? "good" : "error" }, icon(sign)) : icon("down"));
-    const words = folded ? `Show the status line (${state}, ${counts(about?.errors, about?.warnings)})` : "Hide the status line";
+    fold.replaceChildren(
+      folded
+        ? h("span", { class: sign === "watching" || sign === "polling" ? "good" : "error" }, icon(sign))
+        : icon("down"),
+    );
+    const words = folded
+      ? `Show the status line (${state}, ${counts(about?.errors, about?.warnings)})`
+      : "Hide the status line";
     fold.title = words;
     fold.setAttribute("aria-label", words);
     fold.setAttribute("aria-expanded", String(!folded));
@@ -983,11 +1068,19 @@ code, .mono { font: 12px/1.5 var(--mono) }
     const ms = about.ms < 1 ? about.ms?.toFixed(1) : Math.round(about.ms);
     buildText.textContent = `build ${about.build}` + (about.ms == null ? "" : ` · ${ms} ms`);
     buildText.title = "Number of builds since gloss serve started, and how long the last one took";
-    fillText(wordsText, about.words ? `${about.words} words · ${about.minutes || 1} min` : "", about.words ? `${about.words} w` : "");
+    fillText(
+      wordsText,
+      about.words ? `${about.words} words · ${about.minutes || 1} min` : "",
+      about.words ? `${about.words} w` : "",
+    );
     wordsText.title = "Words on this page, and minutes to read them";
-    const share = about.paragraphs ? Math.round(100 * about.cited / about.paragraphs) : 0;
-    citedText.replaceChildren(...(about.paragraphs ? [`${share} %`, h("span", { class: "cited-words" }, " of paragraphs"), " cited"] : []));
-    citedText.title = about.paragraphs ? `${about.cited} of ${plural(about.paragraphs, "paragraph")} of this page name a source` : "";
+    const share = about.paragraphs ? Math.round((100 * about.cited) / about.paragraphs) : 0;
+    citedText.replaceChildren(
+      ...(about.paragraphs ? [`${share} %`, h("span", { class: "cited-words" }, " of paragraphs"), " cited"] : []),
+    );
+    citedText.title = about.paragraphs
+      ? `${about.cited} of ${plural(about.paragraphs, "paragraph")} of this page name a source`
+      : "";
     wordsText.hidden = !about.words;
     citedText.hidden = !about.paragraphs;
     draft.hidden = !about.draft;
@@ -1005,13 +1098,15 @@ code, .mono { font: 12px/1.5 var(--mono) }
   function showBadge({ errors, warnings }) {
     const words = counts(errors, warnings);
     if (badge.dataset.words === words) return;
-    if (badge.dataset.words !== undefined) said.textContent = words;
+    if (badge.dataset.words !== undefined) announcer.textContent = words;
     badge.dataset.words = words;
     badge.title = "What the build found, in the whole site";
-    badge.setAttribute("aria-label", words);
-    const part = (n, kind) => n && h("span", { class: kind }, icon(kind), String(n), h("span", { class: "long" }, n === 1 ? kind : kind + "s"));
+    const part = (n, kind) =>
+      n && h("span", { class: kind }, icon(kind), `${n} `, h("span", { class: "long" }, n === 1 ? kind : kind + "s"));
     const parts = [part(errors, "error"), part(warnings, "warning")].filter(Boolean);
-    badge.replaceChildren(...(parts.length ? parts : [h("span", { class: "good" }, icon("good"), h("span", { class: "long" }, words))]));
+    badge.replaceChildren(
+      ...(parts.length ? parts : [h("span", { class: "good" }, icon("good"), h("span", { class: "long" }, words))]),
+    );
   }
 
   // ---- list of findings
@@ -1020,6 +1115,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
   let listed = ""; // what the open list shows, to leave it alone while nothing changes
 
   function openList(opener, finding) {
+    closeMenu();
     listOpener = opener;
     listPanel.hidden = false;
     badge.setAttribute("aria-expanded", "true");
@@ -1036,7 +1132,10 @@ code, .mono { font: 12px/1.5 var(--mono) }
     const inside = listPanel.contains(active());
     listPanel.hidden = true;
     badge.setAttribute("aria-expanded", "false");
-    if (inside) (listOpener?.isConnected && !listOpener.closest(".dot") ? listOpener : load("folded") ? fold : badge).focus({ preventScroll: true });
+    if (inside)
+      (listOpener?.isConnected && !listOpener.closest(".dot") ? listOpener : load("folded") ? fold : badge).focus({
+        preventScroll: true,
+      });
   }
 
   const entries = () => [...listPanel.querySelectorAll("li")];
@@ -1055,11 +1154,15 @@ code, .mono { font: 12px/1.5 var(--mono) }
     if (about.planned?.length) {
       body.append(h("h3", {}, "Planned on this page"), h("ul", {}, ...about.planned.map(plannedEntry)));
     }
-    if (!about.findings?.length) body.prepend(h("p", { class: "none" }, h("span", { class: "good" }, icon("good")), "Nothing to report."));
+    if (!about.findings?.length)
+      body.prepend(h("p", { class: "none" }, h("span", { class: "good" }, icon("good")), "Nothing to report."));
     listPanel.replaceChildren(
-      h("div", { class: "bar" }, h("h2", {}, "What the build found"), closeButton("Close the list (Escape)", closeList)), body);
+      h("div", { class: "bar" }, h("h2", {}, "What the build found"), closeButton("Close the list (Escape)", closeList)),
+      body,
+    );
     body.scrollTop = top;
-    if (at >= 0) (entries()[Math.min(at, entries().length - 1)] ?? listPanel.querySelector("button")).focus({ preventScroll: true });
+    if (at >= 0)
+      (entries()[Math.min(at, entries().length - 1)] ?? listPanel.querySelector("button")).focus({ preventScroll: true });
   }
 
   function groupsOf(about) {
@@ -1075,21 +1178,44 @@ code, .mono { font: 12px/1.5 var(--mono) }
   function findingEntry(finding) {
     const { severity, message, hint, here, block, url, file } = finding;
     const kind = severity === "error" ? "error" : "warning";
-    const go = here || url === subject().url
-      ? block && button("Go to the block", () => visit("", block))
-      : (url || block) && linkTo(url, block, block ? "Go to the block" : "Go to the page");
-    return h("li", { tabindex: "-1", "data-finding": finding.id },
-      h("p", { class: "head" }, h("span", { class: "kind " + kind }, icon(kind), kind === "error" ? "Error" : "Warning"), h("span", { class: "mono" }, place(finding))),
+    const go =
+      here || url === subject().url
+        ? block && button("Go to the block", () => visit("", block))
+        : (url || block) && linkTo(url, block, block ? "Go to the block" : "Go to the page");
+    return h(
+      "li",
+      { tabindex: "-1", "data-finding": finding.id },
+      h(
+        "p",
+        { class: "head" },
+        h("span", { class: "kind " + kind }, icon(kind), kind === "error" ? "Error" : "Warning"),
+        h("span", { class: "mono" }, place(finding)),
+      ),
       h("p", { class: "message" }, message),
       hint && h("p", { class: "hint" }, hint),
-      h("p", { class: "actions" }, go, file && button("Open file", () => openEditor({ finding: spot(finding) }), { title: "Open " + place(finding) + " in the editor" })));
+      h(
+        "p",
+        { class: "actions" },
+        go,
+        file &&
+          button("Open file", () => openEditor({ finding: spot(finding) }), {
+            title: "Open " + place(finding) + " in the editor",
+          }),
+      ),
+    );
   }
 
   function plannedEntry(planned) {
     return h("li", { tabindex: "-1" },
       h("p", { class: "head" }, "[[?" + (planned.label || planned.target) + "]]"),
       h("p", { class: "hint" }, "This page is planned. Readers see plain text until it exists."),
-      h("p", { class: "actions" }, planned.block && button("Go to the block", () => visit("", planned.block)), ...createButtons(planned)));
+      h(
+        "p",
+        { class: "actions" },
+        planned.block && button("Go to the block", () => visit("", planned.block)),
+        ...createButtons(planned),
+      ),
+    );
   }
 
   const spot = ({ file, line, column }) => ({ file, line, column });
@@ -1138,7 +1264,8 @@ code, .mono { font: 12px/1.5 var(--mono) }
       if (!groups.has(el)) groups.set(el, []);
       groups.get(el).push(finding);
     }
-    for (const el of document.querySelectorAll("[data-gloss-mark]")) if (!groups.has(el)) el.removeAttribute("data-gloss-mark");
+    for (const el of document.querySelectorAll("[data-gloss-mark]"))
+      if (!groups.has(el)) el.removeAttribute("data-gloss-mark");
     const had = new Map(marks.map(mark => [mark.el, mark]));
     marks = [...groups].map(([el, findings]) => {
       setAttribute(el, "data-gloss-mark", findings.some(f => f.severity === "error") ? "error" : "warning");
@@ -1171,8 +1298,23 @@ code, .mono { font: 12px/1.5 var(--mono) }
   }
 
   function showTip({ button: by, findings }) {
-    tip.replaceChildren(...findings.slice(0, 4).map(f => h("p", {}, h("b", { class: f.severity === "error" ? "error" : "warning" }, f.severity === "error" ? "Error: " : "Warning: "), f.message)),
-      ...(findings.length > 4 ? [h("p", { class: "muted" }, `and ${findings.length - 4} more`)] : []));
+    tip.replaceChildren(
+      ...findings
+        .slice(0, 4)
+        .map(f =>
+          h(
+            "p",
+            {},
+            h(
+              "b",
+              { class: f.severity === "error" ? "error" : "warning" },
+              f.severity === "error" ? "Error: " : "Warning: ",
+            ),
+            f.message,
+          ),
+        ),
+      ...(findings.length > 4 ? [h("p", { class: "muted" }, `and ${findings.length - 4} more`)] : []),
+    );
     popAt(tip, by.getBoundingClientRect());
   }
 
@@ -1206,7 +1348,13 @@ code, .mono { font: 12px/1.5 var(--mono) }
       // first line: what stands there above ends with a short line more often than it fills it.
       const own = sizes[i];
       const beside = rtl ? box.right + 8 + own <= width : box.left - 8 - own >= 0;
-      const left = beside ? (rtl ? box.right + 8 : box.left - 8 - own) : (rtl ? Math.max(0, box.left) : Math.min(box.right, width) - own);
+      const left = beside
+        ? rtl
+          ? box.right + 8
+          : box.left - 8 - own
+        : rtl
+          ? Math.max(0, box.left)
+          : Math.min(box.right, width) - own;
       const up = beside ? 0 : 22;
       b.style.left = `${left - zero.left}px`;
       b.style.top = `${box.top - up - zero.top}px`;
@@ -1232,7 +1380,8 @@ code, .mono { font: 12px/1.5 var(--mono) }
     const taken = new Set();
     (info.broken ?? []).forEach((entry, i) => {
       const exact = blocks.get(entry.block)?.[entry.nth];
-      const el = exact && !taken.has(exact) ? exact : all.find(other => !taken.has(other) && other.textContent === entry.label);
+      const el =
+        exact && !taken.has(exact) ? exact : all.find(other => !taken.has(other) && other.textContent === entry.label);
       if (!el) return;
       taken.add(el);
       setAttribute(el, "data-gloss-broken", String(i));
@@ -1256,12 +1405,21 @@ code, .mono { font: 12px/1.5 var(--mono) }
     menuFor = { el, entry };
     el.setAttribute("aria-expanded", "true");
     const finding = info.findings?.find(f => f.id === entry.finding);
-    menu.replaceChildren(...[
-      h("p", { class: "of" }, finding?.message || `Nothing is called “${entry.target}”.`),
-      ...(entry.suggest ?? []).map(name => h("p", {}, "Did you mean ", h("code", {}, `[[${name}]]`), "?")),
-      ...(entry.create?.length ? [h("p", { class: "actions" }, ...createButtons(entry))] : []),
-      finding?.file && h("p", { class: "actions" }, button("Open file", () => openEditor({ finding: spot(finding) }), { title: "Open " + place(finding) + " in the editor" })),
-    ].filter(Boolean));
+    menu.replaceChildren(
+      ...[
+        h("p", { class: "of" }, finding?.message || `Nothing is called “${entry.target}”.`),
+        ...(entry.suggest ?? []).map(name => h("p", {}, "Did you mean ", h("code", {}, `[[${name}]]`), "?")),
+        ...(entry.create?.length ? [h("p", { class: "actions" }, ...createButtons(entry))] : []),
+        finding?.file &&
+          h(
+            "p",
+            { class: "actions" },
+            button("Open file", () => openEditor({ finding: spot(finding) }), {
+              title: "Open " + place(finding) + " in the editor",
+            }),
+          ),
+      ].filter(Boolean),
+    );
     popAt(menu, el.getClientRects()[0] ?? el.getBoundingClientRect());
     (menu.querySelector("button") ?? menu).focus({ preventScroll: true });
   }
@@ -1291,7 +1449,13 @@ code, .mono { font: 12px/1.5 var(--mono) }
     link?.focus({ preventScroll: true });
   }
 
-  const kinds = { "": "as a page", terms: "as a term", who: "as a person or organisation", events: "as an event", sections: "as a section" };
+  const kinds = {
+    "": "as a page",
+    terms: "as a term",
+    who: "as a person or organisation",
+    events: "as an event",
+    sections: "as a section",
+  };
 
   function createButtons({ target, create = [] }) {
     const buttons = create.map(file => {
@@ -1304,9 +1468,10 @@ code, .mono { font: 12px/1.5 var(--mono) }
   }
 
   async function createPage(target, file, by) {
-    by.disabled = true;
+    if (by.ariaBusy === "true") return; // not disabled: that would take the focus away
+    by.ariaBusy = "true";
     const made = await post("/_gloss/create", { path: location.pathname, target, file });
-    by.disabled = false;
+    by.ariaBusy = null;
     if (made.error) return toast(made.error);
     follow(made.url);
     toast(`Created ${made.file ?? file}`);
@@ -1326,6 +1491,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
       return;
     }
     if (overlaid === stopped.text && !overlay.hidden) return;
+    announcer.textContent = "The build stopped";
     overlaid = stopped.text;
     const about = (info.findings ?? []).filter(f => stopped.findings?.includes(f.id));
     const file = about.length === 1 && about[0].file.startsWith("content/");
@@ -1337,6 +1503,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
       h("p", { class: "foot muted" }, shown.placeholder
         ? "This page appears as soon as the site can be built."
         : "Below is the page as it was before. It changes as soon as the site can be built.")));
+    overlay.className = shown.placeholder ? "alone" : "";
     overlay.hidden = false;
     closeToast();
   }
@@ -1349,15 +1516,30 @@ code, .mono { font: 12px/1.5 var(--mono) }
   // reportLines keeps the text as it is; places in files become buttons, and lines of a code frame are not wrapped.
   function reportLines(text, about) {
     const escape = s => s.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    const named = [...new Set((about.length ? about : info.findings ?? []).map(f => f.file).filter(Boolean))].map(escape);
-    const places = new RegExp(`(${[...named, "[\\p{L}\\p{N}_./\\\\-]+\\.[A-Za-z]\\w*"].join("|")}):(\\d+)(?::(\\d+))?`, "gu");
-    const lines = text.split("\n"), last = lines.findLastIndex(line => line.trim());
+    const named = [...new Set((about.length ? about : (info.findings ?? [])).map(f => f.file).filter(Boolean))].map(escape);
+    const places = new RegExp(
+      `(${[...named, "[\\p{L}\\p{N}_./\\\\-]+\\.[A-Za-z]\\w*"].join("|")}):(\\d+)(?::(\\d+))?`,
+      "gu",
+    );
+    const lines = text.split("\n"),
+      last = text.trimEnd().split("\n").length - 1;
     return lines.map((line, i) => {
       const el = h("span", { class: i > last ? "end" : /^\s*\d*\s*[|│┃]/.test(line) ? "frame" : null });
       let at = 0;
       for (const found of line.matchAll(places)) {
         const [all, file, row, column] = found;
-        el.append(line.slice(at, found.index), h("button", { type: "button", title: "Open in the editor", onclick: () => openEditor({ finding: { file, line: Number(row), column: Number(column ?? 1) } }) }, all));
+        el.append(
+          line.slice(at, found.index),
+          h(
+            "button",
+            {
+              type: "button",
+              title: "Open in the editor",
+              onclick: () => openEditor({ finding: { file, line: Number(row), column: Number(column ?? 1) } }),
+            },
+            all,
+          ),
+        );
         at = found.index + all.length;
       }
       el.append(line.slice(at) + (i < lines.length - 1 ? "\n" : ""));
@@ -1397,7 +1579,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
       (frameBox.hidden ? window : frameBox.querySelector("iframe").contentWindow).location.assign(address(url, block));
       return;
     }
-    const link = linkTo(url, block, `Changed: ${title || "/" + url} ↗`, { class: "strong" });
+    const link = linkTo(url, block, `Changed: ${title || "/" + url}\u00a0↗`, { class: "strong" });
     toast(link, 20_000);
   }
 
@@ -1411,7 +1593,11 @@ code, .mono { font: 12px/1.5 var(--mono) }
       iframe = h("iframe", { src: location.href, "data-width": width });
       iframe.addEventListener("gloss:info", event => { frameInfo = event.detail; showStatus(); });
       iframe.addEventListener("gloss:list", event => openList(badge, event.detail));
-      iframe.addEventListener("load", () => iframe.contentDocument?.getElementById(at)?.scrollIntoView({ behavior: "instant" }), { once: true });
+      iframe.addEventListener(
+        "load",
+        () => iframe.contentDocument?.getElementById(at)?.scrollIntoView({ behavior: "instant" }),
+        { once: true },
+      );
       frameBox.replaceChildren(iframe);
       frameBox.hidden = false;
       document.body.inert = true; // what lies behind the frame is not there for keyboard and reader
@@ -1457,7 +1643,8 @@ code, .mono { font: 12px/1.5 var(--mono) }
     document.body.inert = false;
     root.removeAttribute("data-gloss-width");
     frameInfo = null;
-    if (href.split("#")[0] !== location.href.split("#")[0] && href.startsWith(location.origin)) return location.assign(href);
+    if (href.split("#")[0] !== location.href.split("#")[0] && href.startsWith(location.origin))
+      return location.assign(href);
     byId(at)?.scrollIntoView({ behavior: "instant" });
     showStatus();
   }
@@ -1497,25 +1684,33 @@ code, .mono { font: 12px/1.5 var(--mono) }
     aimed?.setAttribute("data-gloss-aim", "");
   }
 
-  document.addEventListener("click", event => {
-    if (isUI(event) || !(event.target instanceof Element)) return;
-    if (event.altKey && event.button === 0) {
-      event.preventDefault();
-      event.stopPropagation(); // a page script must not follow it as well
-      openBlock(event.target);
-      return;
-    }
-    const broken = event.target.closest("[data-gloss-broken]");
-    if (broken) {
-      event.preventDefault();
-      if (menuFor?.el === broken) closeMenu();
-      else openMenu(broken);
-    } else {
-      closeMenu();
-    }
-  }, true);
-  document.addEventListener("mousemove", event => aim(event.altKey && !isUI(event) ? event.target : null), { passive: true });
-  addEventListener("keyup", event => { if (event.key === "Alt") aim(null); });
+  document.addEventListener(
+    "click",
+    event => {
+      if (isUI(event) || !(event.target instanceof Element)) return;
+      if (event.altKey && event.button === 0) {
+        event.preventDefault();
+        event.stopPropagation(); // a page script must not follow it as well
+        openBlock(event.target);
+        return;
+      }
+      const broken = event.target.closest("[data-gloss-broken]");
+      if (broken) {
+        event.preventDefault();
+        if (menuFor?.el === broken) closeMenu();
+        else openMenu(broken);
+      } else {
+        closeMenu();
+      }
+    },
+    true,
+  );
+  document.addEventListener("mousemove", event => aim(event.altKey && !isUI(event) ? event.target : null), {
+    passive: true,
+  });
+  addEventListener("keyup", event => {
+    if (event.key === "Alt") aim(null);
+  });
   addEventListener("blur", () => aim(null));
 
   // ---- keys
@@ -1550,9 +1745,16 @@ code, .mono { font: 12px/1.5 var(--mono) }
   }
 
   function menuKeys(event) {
-    const buttons = [...menu.querySelectorAll("button:not(:disabled)")];
+    const buttons = [...menu.querySelectorAll("button")];
     const at = buttons.indexOf(active());
-    const to = { ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    const to = {
+      ArrowDown: at + 1,
+      ArrowRight: at + 1,
+      ArrowUp: at - 1,
+      ArrowLeft: at - 1,
+      Home: 0,
+      End: buttons.length - 1,
+    }[event.key];
     if (to !== undefined) {
       event.preventDefault();
       buttons.at(to % buttons.length)?.focus();
@@ -1567,7 +1769,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
     rememberPage();
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, lightSheet];
     status.append(live, buildText, wordsText, citedText, draft, h("span", { class: "space" }), badge, widths, fold);
-    ui.append(marksLayer, frameBox, overlay, listPanel, toastBox, menu, tip, said);
+    ui.append(marksLayer, frameBox, overlay, listPanel, toastBox, menu, tip, announcer);
     if (!framed) ui.append(status);
     shadow.append(ui);
     root.append(host);
