@@ -49,16 +49,17 @@ func tree(t testing.TB, files map[string]string) *Tree { return themed(t, files,
 
 func themed(t testing.TB, files map[string]string, theme fs.FS) *Tree {
 	t.Helper()
-	tr := &Tree{Config: content.File{Name: "site.toml", Text: []byte(files["site.toml"])}, Bytes: map[string][]byte{"site.toml": []byte(files["site.toml"])}}
-	names := slices.DeleteFunc(slices.Sorted(maps.Keys(files)), func(n string) bool { return n == "site.toml" })
-	tr.collisions(names)
-	for _, n := range names {
-		tr.add(n, []byte(files[n]))
+	own := []content.File{{Name: "site.toml", Text: []byte(files["site.toml"])}}
+	for _, n := range slices.Sorted(maps.Keys(files)) {
+		if n != "site.toml" {
+			own = append(own, content.File{Name: n, Text: []byte(files[n])})
+		}
 	}
-	if err := tr.theme(theme); err != nil {
+	r := NewReader("", theme)
+	if err := r.readTheme(); err != nil {
 		t.Fatal(err)
 	}
-	return tr
+	return assemble(own, r.theme, nil)
 }
 
 // start is a small site with one of everything that pages learn from each other.
@@ -270,12 +271,12 @@ func TestRebuildCost(t *testing.T) {
 		t.Errorf("nothing changed, yet computed %v", got)
 	}
 	files["content/sections/10-one.md"] += "\nJust some more words.\n"
-	if got, want := build(), map[string]int{"page": 1, "render": 1}; !reflect.DeepEqual(got, want) {
+	if got, want := build(), map[string]int{"page": 1, "render": 1, "view": 2}; !reflect.DeepEqual(got, want) {
 		t.Errorf("typing in the body: computed %v, want %v", got, want)
 	}
 	// The note is shown on its own page, in the A–Z, and where it is listed as mentioning: sections 10 and 20.
 	files["content/note.md"] = strings.Replace(files["content/note.md"], "# Note", "# Another name", 1)
-	if got, want := build(), map[string]int{"page": 1, "render": 4}; !reflect.DeepEqual(got, want) {
+	if got, want := build(), map[string]int{"page": 1, "render": 4, "view": 17}; !reflect.DeepEqual(got, want) {
 		t.Errorf("a new title: computed %v, want %v", got, want)
 	}
 }
