@@ -65,6 +65,7 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 	if w == nil {
 		w = &work{tree: t, env: env}
 		w.parse(m)
+		m.count("link")
 		w.link()
 		w.render(m, w.site.Pages, w.site.Made)
 		w.assemble()

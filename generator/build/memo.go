@@ -153,7 +153,8 @@ func (m *Memo) sweep() {
 	maps.DeleteFunc(m.steps, func(_ stepKey, s *step) bool { return s.gen < m.gen-2 })
 }
 
-// Misses returns how often each stage had to compute in the last build; as "view", how many Views were made.
+// Misses returns how often each stage had to compute in the last build; beside those that are remembered "link", when the
+// site was linked whole, and "view", the Views that were made.
 func (m *Memo) Misses() map[string]int {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -18,17 +18,20 @@ type Relinked struct {
 	Made  []*Made // in the order of Site.Made
 }
 
-// The steps of Relink that tests leave out, to see that it would be noticed.
+// Steps are those of Relink that tests leave out, one at a time, to see that it would be noticed.
+var Steps = []string{stepFindings, stepBlocks, stepUses, stepThings, stepCircles, stepRelated, stepMentions, stepEmbeds, stepMade, stepRanks}
+
 const (
-	StepBlocks   = "blocks"   // references to ^blocks of the pages
-	StepUses     = "uses"     // what the pages mention
-	StepThings   = "things"   // checks of what is used, and not any more
-	StepCircles  = "circles"  // embeds that show one another
-	StepRelated  = "related"  // sections that share something
-	StepMentions = "mentions" // pages that show sentences of the pages
-	StepEmbeds   = "embeds"   // pages that show parts of the pages
-	StepMade     = "made"     // made pages that show parts of the pages
-	StepRanks    = "ranks"    // who is named most
+	stepFindings = "findings" // what was wrong with the pages
+	stepBlocks   = "blocks"   // references to ^blocks of the pages
+	stepUses     = "uses"     // what the pages mention
+	stepThings   = "things"   // checks of what is used, and not any more
+	stepCircles  = "circles"  // embeds that show one another
+	stepRelated  = "related"  // sections that share something
+	stepMentions = "mentions" // pages that show sentences of the pages
+	stepEmbeds   = "embeds"   // pages that show parts of the pages
+	stepMade     = "made"     // made pages that show parts of the pages
+	stepRanks    = "ranks"    // who is named most
 )
 
 // Relink puts new texts of pages into a linked site. It costs what these pages and their links cost, not what the site
@@ -63,9 +66,12 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 			r.see("overview", "brief", "summary", "notfound") // where its reading time stands
 		}
 		e.count(-1)
-		e.Doc, e.found = e.doc, nil
+		e.Doc = e.doc
+		if !skip(stepFindings) {
+			e.found = nil
+		}
 	}
-	if !skip(StepBlocks) && !r.moveBlocks() {
+	if !skip(stepBlocks) && !r.moveBlocks() {
 		return out, false
 	}
 	pages := r.list()
@@ -74,31 +80,31 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 	s.listShowing(pages)
 	for _, e := range r.edited {
 		e.count(1)
-		if !skip(StepUses) {
+		if !skip(stepUses) {
 			e.replaceUses()
 		}
 	}
 	s.eachPage(pages, s.checkPage)
-	if !skip(StepThings) {
+	if !skip(stepThings) {
 		r.checkThings()
 	}
-	if !skip(StepCircles) {
+	if !skip(stepCircles) {
 		s.checkEmbeds()
 	}
 
 	// Who shows any of it.
-	r.showText(skip(StepEmbeds))
-	if !skip(StepRelated) {
+	r.showText(skip(stepEmbeds))
+	if !skip(stepRelated) {
 		r.relateAgain()
 	}
 	after := r.sentences()
-	if !skip(StepMentions) {
+	if !skip(stepMentions) {
 		r.showMentions(before, after)
 	}
-	if !skip(StepRanks) {
+	if !skip(stepRanks) {
 		r.showRanks(before, after)
 	}
-	return r.result(skip(StepMade)), true
+	return r.result(skip(stepMade)), true
 }
 
 // face is everything of a page that may show where its text does not: in lists, addresses, names and the resolution of
@@ -286,7 +292,7 @@ func sameThings(a, b []*Thing) bool {
 
 // showMentions finds the pages and lists that show another sentence of the edited pages than before.
 func (r *relinker) showMentions(before, after map[*Thing][]said) {
-	lists := map[string]string{"fact": "facts", "claim": "disputed", "source": "sources"}
+	lists := map[string]string{"fact": "facts", "claim": "disputed", "source": "sources"} // that show mentions
 	changed := func(t *Thing) {
 		if slices.Equal(before[t], after[t]) {
 			return
@@ -294,7 +300,9 @@ func (r *relinker) showMentions(before, after map[*Thing][]said) {
 		if t.Page != nil {
 			r.pages[t.Page] = true
 		}
-		r.see(lists[t.Kind])
+		if list := lists[t.Kind]; list != "" {
+			r.see(list)
+		}
 	}
 	for t := range before {
 		changed(t)
