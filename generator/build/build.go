@@ -1,16 +1,18 @@
 // Package build runs the pipeline: it reads the tree of source files, builds the finished site from it, remembers the
 // steps, and writes the difference to the output folder.
 //
-// [Read] and [Write] are the only functions that touch the disk. [Build] is pure: the same tree and env give the same
-// result, whatever the [Memo] remembers. A rebuild is Build with a warm memo, and a check is Build without Write; there
-// is no third path.
+// [Reader] and [Write] are all that touches the disk. [Build] is pure: the same tree and env give the same result,
+// whatever the [Memo] remembers. A rebuild is Build with a warm memo, and a check is Build without Write; there is no
+// third path.
 package build
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
 	"path"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,13 +28,16 @@ type Env struct {
 	Workers int // how many steps run at once; 0: one for each processor
 }
 
-// Result is a finished site: every file of the output, and everything that was found.
+// Result is a finished site: every file of the output, and everything that was found. It is read only. A file that did
+// not change since the last build with the same Memo is the same bytes. Site is valid until the next build with it.
 type Result struct {
 	Files    map[string][]byte // by path in the output folder, with /
 	Findings []diag.Finding    // sorted, with their severities in force; those that are off are left out
 	Hidden   []diag.Finding    // those that are off
 	Site     *site.Site
 	Sources  map[string]string // for a page of the output, the source file it comes from
+	Edited   []string          // the source files that differ from those of the last build with the same Memo, sorted; nil: there was none
+	Stopped  bool              // the layouts do not work, so that no page was made
 }
 
 // Errors says whether a finding is at level error, so that nothing may be written.
@@ -43,104 +48,292 @@ func (r *Result) Errors() bool {
 
 // Build turns a tree of source files into a finished site. It reads nothing but its arguments. m may be nil: then
 // nothing is remembered and the result is the same.
+//
+// After an edit of prose, a build with a warm memo starts from the last one: it reads the edited files, puts them into
+// the linked site, and makes the pages that show them. After any other edit it goes the whole way, where the steps that
+// see nothing new are remembered.
 func Build(t *Tree, env Env, m *Memo) *Result {
-	m.begin()
-	var found []diag.Finding
-
-	// Each file on its own.
-	cfg := Do(m, "config", t.Config, content.ParseConfig)
-	found = append(found, t.Findings...)
-	found = append(found, cfg.Findings...)
-	set := cfg.Config.Settings()
-	pages := each(env.Workers, t.Pages, func(f content.File) content.ParsedDoc {
-		return Do(m, "page", content.DocInput{File: f, Settings: set}, content.ParseDoc)
-	})
-	data := each(env.Workers, t.Data, func(f content.File) content.ParsedData {
-		return Do(m, "data", content.DataInput{File: f, Settings: set}, content.ParseData)
-	})
-	layouts := Do(m, "layouts", render.LayoutInput{Files: t.Layouts}, render.ParseLayouts)
-	found = append(found, layouts.Findings...)
-
-	// The whole site at once. Cheap, so never remembered.
-	in := site.Input{Config: cfg.Config, Assets: slices.Clone(t.Assets), Env: env.Env}
-	plain := map[string]bool{}
-	for i := range pages {
-		in.Docs = append(in.Docs, &pages[i].Doc)
-		plain[pages[i].Doc.File] = pages[i].Doc.Type == content.Plain
-		found = append(found, pages[i].Findings...)
-	}
-	for i := range data {
-		in.Data = append(in.Data, &data[i].Data)
-		found = append(found, data[i].Findings...)
-	}
-	s, linked := site.Link(in)
-	found = append(found, linked...)
-
-	// Each page on its own again, seeing only its View.
-	r := &Result{Files: map[string][]byte{}, Site: s, Sources: map[string]string{}}
-	if len(layouts.Findings) == 0 {
-		made := each(env.Workers, views(s), func(view func() site.View) render.PageOutput {
-			return Do(m, "render", render.PageInput{View: view(), Layouts: layouts.Layouts}, render.Page)
-		})
-		for _, p := range made {
-			found = append(found, p.Findings...)
-			for _, f := range p.Files {
-				r.Files[f.Path] = f.Data
-			}
+	last := m.begin()
+	var w *work
+	var edited []string
+	if last != nil {
+		var same bool
+		if edited, same = t.edited(last.tree); same {
+			w = last.edit(t, env, m, len(edited))
 		}
 	}
-	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: cfg.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects(), Language: s.Lang}) {
-		if _, own := r.Files[f.Path]; !own {
-			r.Files[f.Path] = f.Data
-		}
+	if w == nil {
+		w = &work{tree: t, env: env}
+		w.parse(m)
+		m.count("link")
+		w.link()
+		w.render(m, w.site.Pages, w.site.Made)
+		w.assemble()
+		w.keep(last)
+		m.sweep()
 	}
-	for _, a := range in.Assets {
-		if text, ok := t.Bytes[a.File]; ok {
-			r.Files[a.Path] = text
-		}
-	}
-	for _, p := range s.Pages {
-		r.Sources[site.OutputPath(p.URL)] = p.File
-	}
-	found = append(found, r.nested(in.Assets)...)
-	r.level(found, cfg.Config.Levels)
-	m.end()
+	r := w.result()
+	r.Edited = edited
+	m.end(w)
 	return r
 }
 
-// views lists the pages to make. The views themselves are made on the workers.
-func views(s *site.Site) []func() site.View {
-	var out []func() site.View
-	for _, p := range s.Pages {
-		if p.Made == nil {
-			out = append(out, func() site.View { return s.View(p) })
-		}
-	}
-	for _, mp := range s.Made {
-		out = append(out, func() site.View { return s.MadeView(mp) })
-	}
-	return out
+// work is a build on its way through the stages, and what the next one may start from.
+type work struct {
+	tree *Tree
+	env  Env
+
+	// Each file on its own.
+	config  *content.ParsedConfig
+	pages   []*content.ParsedDoc  // of tree.Pages
+	data    []*content.ParsedData // of tree.Data
+	layouts *render.ParsedLayouts
+
+	// The whole site at once.
+	assets []site.Asset
+	site   *site.Site
+	linked []diag.Finding
+
+	// Each page on its own again.
+	shown []*render.PageOutput // of site.Pages; nil for the introduction of a made page
+	made  []*render.PageOutput // of site.Made
+
+	files   map[string][]byte
+	sources map[string]string
+	nested  []diag.Finding
+	plain   bool // no two of the outputs claim one file
 }
 
-// nested takes out, and reports, every file that would lie in a folder whose name another file of the output has.
-func (r *Result) nested(assets []site.Asset) []diag.Finding {
-	from := maps.Clone(r.Sources)
-	for _, a := range assets {
-		from[a.Path] = a.File
+// parse reads each file on its own.
+func (w *work) parse(m *Memo) {
+	w.config = Do(m, "config", w.tree.Config.Name, w.tree.Config, content.ParseConfig)
+	set := w.config.Config.Settings()
+	w.pages = each(w.env.Workers, w.tree.Pages, func(f content.File) *content.ParsedDoc {
+		return Do(m, "page", f.Name, content.DocInput{File: f, Settings: set}, content.ParseDoc)
+	})
+	w.data = each(w.env.Workers, w.tree.Data, func(f content.File) *content.ParsedData {
+		return Do(m, "data", f.Name, content.DataInput{File: f, Settings: set}, content.ParseData)
+	})
+	w.layouts = Do(m, "layouts", "", render.LayoutInput{Files: w.tree.Layouts}, render.ParseLayouts)
+}
+
+// link takes the whole site at once.
+func (w *work) link() {
+	in := site.Input{Config: w.config.Config, Assets: slices.Clone(w.tree.Assets), Env: w.env.Env}
+	for _, p := range w.pages {
+		in.Docs = append(in.Docs, &p.Doc)
 	}
-	var out []diag.Finding
-	for _, name := range slices.Sorted(maps.Keys(r.Files)) {
+	for _, d := range w.data {
+		in.Data = append(in.Data, &d.Data)
+	}
+	w.assets = in.Assets
+	w.site, w.linked = site.Link(in)
+	w.shown, w.made = make([]*render.PageOutput, len(w.site.Pages)), make([]*render.PageOutput, len(w.site.Made))
+}
+
+// edit goes from the last build to that of a tree of the same files, when what differs in them is the prose of a few
+// pages. Else it returns nil, and the site of the last build may be of no more use.
+func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
+	if env != last.env || files > mostEdits || last.stopped() || !reflect.DeepEqual(t.Findings, last.tree.Findings) {
+		return nil
+	}
+	w := *last
+	w.tree = t
+	w.pages = slices.Clone(last.pages)
+	var edits []site.Edit
+	set := w.config.Config.Settings()
+	for i, f := range t.Pages {
+		if f.Equal(last.tree.Pages[i]) {
+			continue
+		}
+		w.pages[i] = Do(m, "page", f.Name, content.DocInput{File: f, Settings: set}, content.ParseDoc)
+		edits = append(edits, site.Edit{Old: &last.pages[i].Doc, New: &w.pages[i].Doc})
+	}
+	if len(edits) < files { // something else than a page
+		return nil
+	}
+	if len(edits) > 0 {
+		redo, ok := w.site.Relink(edits, m.skip)
+		if !ok {
+			return nil
+		}
+		w.linked = w.site.Findings()
+		w.renderAgain(m, redo)
+	}
+	if m.Verify {
+		w.verify()
+	}
+	return &w
+}
+
+// mostEdits is how many pages may differ for a build to start from the last one: more than a writer saves at once, and
+// few enough that going the whole way would not be quicker.
+const mostEdits = 64
+
+// verify panics when the work differs from a build that remembers nothing.
+func (w *work) verify() {
+	got, want := w.result(), Build(w.tree, w.env, nil)
+	for _, r := range []*Result{got, want} {
+		r.Site = nil
+	}
+	if !reflect.DeepEqual(got, want) {
+		panic("build: an edit of prose gives something else than a whole build")
+	}
+}
+
+// render makes the pages that some pages of the site, or made ones, are shown on. Each sees only its View.
+func (w *work) render(m *Memo, pages []*site.Page, made []*site.Made) {
+	if w.stopped() {
+		return
+	}
+	type task struct {
+		page *site.Page
+		made *site.Made
+		out  **render.PageOutput
+	}
+	var tasks []task
+	for _, p := range pages {
+		if p.Made == nil {
+			tasks = append(tasks, task{page: p, out: &w.shown[p.Order]})
+		}
+	}
+	for _, mp := range made {
+		tasks = append(tasks, task{made: mp, out: &w.made[slices.Index(w.site.Made, mp)]})
+	}
+	outs := each(w.env.Workers, tasks, func(t task) *render.PageOutput {
+		m.count("view")
+		var v site.View
+		if t.page != nil {
+			v = w.site.View(t.page)
+		} else {
+			v = w.site.MadeView(t.made)
+		}
+		return Do(m, "render", v.URL, render.PageInput{View: v, Layouts: w.layouts.Layouts}, render.Page)
+	})
+	for i, t := range tasks {
+		*t.out = outs[i]
+	}
+}
+
+// stopped says whether the layouts do not work, so that no page can be made.
+func (w *work) stopped() bool { return len(w.layouts.Findings) > 0 }
+
+// renderAgain makes the pages that an edit may have changed, and puts their files in the place of the old.
+func (w *work) renderAgain(m *Memo, redo site.Relinked) {
+	shown, made := w.shown, w.made
+	w.shown, w.made = slices.Clone(shown), slices.Clone(made)
+	w.render(m, redo.Pages, redo.Made)
+	w.files = maps.Clone(w.files)
+	plain := w.plain
+	replace := func(old, now *render.PageOutput) {
+		plain = plain && slices.EqualFunc(old.Files, now.Files, func(a, b render.File) bool { return a.Path == b.Path })
+		for _, f := range now.Files {
+			if !bytes.Equal(w.files[f.Path], f.Data) {
+				w.files[f.Path] = f.Data
+			}
+		}
+	}
+	for _, p := range redo.Pages {
+		replace(shown[p.Order], w.shown[p.Order])
+	}
+	for _, mp := range redo.Made {
+		i := slices.Index(w.site.Made, mp)
+		replace(made[i], w.made[i])
+	}
+	if !plain { // which file stays where two claim one is not for us to say
+		w.assemble()
+	}
+}
+
+// keep puts the bytes of the last build in the place of equal ones.
+func (w *work) keep(last *work) {
+	if last == nil {
+		return
+	}
+	for name, old := range last.files {
+		if now, ok := w.files[name]; ok && bytes.Equal(old, now) {
+			w.files[name] = old
+		}
+	}
+}
+
+// assemble gathers the files of the output: the pages, what belongs to no page, and what is copied.
+func (w *work) assemble() {
+	w.files, w.sources = map[string][]byte{}, map[string]string{}
+	claims := 0
+	for _, p := range slices.Concat(w.shown, w.made) {
+		if p == nil {
+			continue
+		}
+		for _, f := range p.Files {
+			w.files[f.Path] = f.Data
+			claims++
+		}
+	}
+	s := w.site
+	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects(), Language: s.Lang}) {
+		if _, own := w.files[f.Path]; !own {
+			w.files[f.Path] = f.Data
+		}
+		claims++
+	}
+	for _, a := range w.assets {
+		if text, ok := w.tree.Bytes[a.File]; ok {
+			w.files[a.Path] = text
+			claims++
+		}
+	}
+	for _, p := range s.Pages {
+		w.sources[site.OutputPath(p.URL)] = p.File
+	}
+	w.nest()
+	w.plain = claims == len(w.files)
+}
+
+// nest takes out, and reports, every file that would lie in a folder whose name another file of the output has.
+func (w *work) nest() {
+	w.nested = nil
+	var from map[string]string
+	for _, name := range slices.Sorted(maps.Keys(w.files)) {
 		for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
-			if _, file := r.Files[dir]; !file {
+			if _, file := w.files[dir]; !file {
 				continue
 			}
-			delete(r.Files, name)
+			delete(w.files, name)
+			if from == nil {
+				from = maps.Clone(w.sources)
+				for _, a := range w.assets {
+					from[a.Path] = a.File
+				}
+			}
 			at := cmp.Or(from[name], from[dir], "site.toml")
-			out = append(out, diag.Finding{Code: "duplicate-address", Span: diag.Span{File: at}, Message: fmt.Sprintf("%s would be a file and the folder of %s", dir, name), Hint: "rename one of the two"})
+			w.nested = append(w.nested, diag.Finding{Code: "duplicate-address", Span: diag.Span{File: at}, Message: fmt.Sprintf("%s would be a file and the folder of %s", dir, name), Hint: "rename one of the two"})
 			break
 		}
 	}
-	return out
+}
+
+// result is what the work has come to.
+func (w *work) result() *Result {
+	r := &Result{Files: w.files, Sources: w.sources, Site: w.site, Stopped: w.stopped()}
+	found := slices.Concat(w.tree.Findings, w.config.Findings, w.layouts.Findings)
+	for _, p := range w.pages {
+		found = append(found, p.Findings...)
+	}
+	for _, d := range w.data {
+		found = append(found, d.Findings...)
+	}
+	found = append(found, w.linked...)
+	for _, list := range [][]*render.PageOutput{w.shown, w.made} {
+		for _, p := range list {
+			if p != nil {
+				found = append(found, p.Findings...)
+			}
+		}
+	}
+	found = append(found, w.nested...)
+	r.level(found, w.config.Config.Levels)
+	return r
 }
 
 // level gives every finding its severity: that of site.toml, else its own, else that of its code. A page that cannot be

@@ -4,261 +4,347 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"image"
-	_ "image/gif" // decoders of the sizes of images
-	_ "image/jpeg"
-	_ "image/png"
+	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
-	"sort"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
+	"time"
 
 	"gloss/generator/content"
 	"gloss/generator/diag"
-	"gloss/generator/render"
-	"gloss/generator/site"
 )
 
-// Tree is a site's source files at one moment. It is read only.
-type Tree struct {
-	Config   content.File
-	Pages    []content.File // content/**/*.md, by name
-	Data     []content.File // the records and numbers of content/data/, by name
-	Layouts  []content.File // layouts and the stylesheet, the site's own before the theme's
-	Assets   []site.Asset   // what is copied, by path
-	Bytes    map[string][]byte
-	Findings []diag.Finding // what only the disk shows: collisions, symlinks, sizes
+// Read reads the site in a folder once. theme holds the layouts/ and static/ that a site without its own uses. An error
+// is about the machine; what is wrong with the writer's files is in Tree.Findings.
+func Read(dir string, theme fs.FS) (*Tree, error) { return NewReader(dir, theme).Read() }
+
+// Reader reads a site again and again, and each time only what has changed. The texts of files that have not are the
+// same bytes in every tree, which is how Build knows without comparing them. It is for one goroutine.
+type Reader struct {
+	dir   string
+	fs    fs.FS
+	theme []content.File // read once: a theme does not change
+	tree  *Tree          // of the last reading
+	found []diag.Finding // of its walk
+	files map[string]*source
+	dirs  []string
 }
 
-// Read reads the site in a folder. theme holds the layouts/ and static/ that a site without its own uses. An error is
-// about the machine; what is wrong with the writer's files is in Tree.Findings.
-func Read(dir string, theme fs.FS) (*Tree, error) {
-	t := &Tree{Bytes: map[string][]byte{}}
-	root, err := os.OpenRoot(dir)
+// source is a file as it was when it was read last.
+type source struct {
+	content.File
+	info   fs.FileInfo
+	read   time.Time
+	linked bool // it, or a folder above it, is a symlink
+}
+
+// NewReader returns a Reader of the site in a folder, which has not read anything yet.
+func NewReader(dir string, theme fs.FS) *Reader { return &Reader{dir: dir, fs: theme} }
+
+// Dirs returns the folders that the last Read walked, relative to the site's root, which is ".". A folder behind a
+// symlink is called by its name in the site.
+func (r *Reader) Dirs() []string { return r.dirs }
+
+// Read walks the whole site. A file whose size, mode, inode and time of change are as they were is not read again.
+func (r *Reader) Read() (*Tree, error) {
+	root, err := os.OpenRoot(r.dir)
 	if err != nil {
 		return nil, fmt.Errorf("open the site: %w", err)
 	}
 	defer root.Close()
-	cfg, err := root.ReadFile("site.toml")
-	if err != nil {
-		return nil, fmt.Errorf("read site.toml: %w", err)
+	if err := r.readTheme(); err != nil {
+		return nil, err
 	}
-	t.Config = content.File{Name: "site.toml", Text: cfg}
-	t.Bytes["site.toml"] = cfg
-	real, err := filepath.EvalSymlinks(dir)
+	real, err := filepath.EvalSymlinks(r.dir)
 	if err != nil {
 		return nil, fmt.Errorf("find the site: %w", err)
 	}
 	if real, err = filepath.Abs(real); err != nil {
 		return nil, fmt.Errorf("find the site: %w", err)
 	}
-	var names []string
-	for _, top := range []string{"content", "layouts", "static"} {
-		got, err := t.walk(root, real, top)
-		if err != nil {
-			return nil, err
-		}
-		names = append(names, got...)
+	w := walk{Reader: r, root: root, real: real, dirs: []string{"."}}
+	info, err := root.Stat("site.toml")
+	if err != nil {
+		return nil, fmt.Errorf("read site.toml: %w", err)
 	}
-	t.collisions(names)
-	for _, name := range names {
-		text, err := root.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", name, err)
-		}
-		t.add(name, text)
-	}
-	if err := t.theme(theme); err != nil {
+	if err := w.file(root, "site.toml", info, false); err != nil {
 		return nil, err
 	}
-	sort.Slice(t.Assets, func(i, j int) bool { return t.Assets[i].Path < t.Assets[j].Path })
-	return t, nil
+	for _, top := range Tops {
+		if err := w.top(top); err != nil {
+			return nil, err
+		}
+	}
+
+	files := make(map[string]*source, len(w.files))
+	own := make([]content.File, 0, len(w.files))
+	var changed []content.File
+	same := r.tree != nil && len(w.files) == len(r.files) && reflect.DeepEqual(w.found, r.found)
+	for _, s := range w.files {
+		files[s.Name] = s
+		own = append(own, s.File)
+		switch old := r.files[s.Name]; {
+		case old == nil:
+			same = false
+		case !s.Equal(old.File):
+			changed = append(changed, s.File)
+		}
+	}
+	if same {
+		r.tree = r.tree.with(changed)
+	} else {
+		r.tree = assemble(own, r.theme, w.found)
+	}
+	r.files, r.found, r.dirs = files, w.found, w.dirs
+	return r.tree, nil
 }
 
-// hidden says whether a file is none of the site's: those of editors, of the system, of Obsidian.
-func hidden(name string) bool {
-	base := path.Base(name)
-	return strings.HasPrefix(base, ".") || strings.HasSuffix(base, "~") || isTemporary(base) || base == "Thumbs.db" || base == "node_modules"
+// ReadNamed reads only some files again, those that a watcher names. ok is false when that is not enough: a name is new
+// or gone, or not that of a regular file of the site. Then the caller must Read.
+func (r *Reader) ReadNamed(names []string) (t *Tree, ok bool, err error) {
+	if r.tree == nil {
+		return nil, false, nil
+	}
+	root, err := os.OpenRoot(r.dir)
+	if err != nil {
+		return nil, false, fmt.Errorf("open the site: %w", err)
+	}
+	defer root.Close()
+	var changed []content.File
+	fresh := map[string]*source{}
+	for _, name := range names {
+		old := r.files[name]
+		if old == nil || old.linked {
+			return nil, false, nil
+		}
+		info, err := root.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+			return nil, false, nil
+		}
+		if err != nil {
+			return nil, false, fmt.Errorf("read %s: %w", name, err)
+		}
+		s, err := readSource(root, name, name, old)
+		if err != nil {
+			return nil, false, err
+		}
+		if fresh[name] == nil && !s.Equal(old.File) {
+			changed = append(changed, s.File)
+		}
+		fresh[name] = s
+	}
+	maps.Copy(r.files, fresh)
+	r.tree = r.tree.with(changed)
+	return r.tree, true, nil
 }
 
-// walk lists the files below a folder. Symlinks that stay in the site are followed; those that leave it are findings.
-func (t *Tree) walk(root *os.Root, real, dir string) ([]string, error) {
-	var out []string
-	var visit func(dir string, depth int) error
-	visit = func(dir string, depth int) error {
-		f, err := root.Open(dir)
-		if err != nil {
-			return err
-		}
-		entries, err := f.ReadDir(-1)
-		f.Close()
-		if err != nil {
-			return err
-		}
-		sort.Slice(entries, func(i, j int) bool { return entries[i].Name() < entries[j].Name() })
-		for _, e := range entries {
-			name := dir + "/" + e.Name()
-			if hidden(name) {
-				continue
-			}
-			isDir, regular := e.IsDir(), e.Type().IsRegular()
-			if e.Type()&fs.ModeSymlink != 0 {
-				target, err := filepath.EvalSymlinks(filepath.Join(real, filepath.FromSlash(name)))
-				if err != nil {
-					t.Findings = append(t.Findings, diag.Finding{Code: "escaping-path", Span: diag.Span{File: name}, Message: "this symlink leads nowhere", Hint: "remove it, or correct what it points to"})
-					continue
-				}
-				if target != real && !strings.HasPrefix(target, real+string(filepath.Separator)) {
-					t.Findings = append(t.Findings, diag.Finding{Code: "escaping-path", Span: diag.Span{File: name}, Message: "this symlink leads out of the site", Hint: "copy the file into the site instead"})
-					continue
-				}
-				info, err := os.Stat(target)
-				if err != nil {
-					return err
-				}
-				isDir, regular = info.IsDir(), info.Mode().IsRegular()
-				if isDir && strings.HasPrefix(filepath.Join(real, filepath.FromSlash(name))+string(filepath.Separator), target+string(filepath.Separator)) {
-					t.Findings = append(t.Findings, diag.Finding{Code: "escaping-path", Span: diag.Span{File: name}, Message: "this symlink leads back to a folder it stands in", Hint: "remove it"})
-					continue
-				}
-			}
-			switch {
-			case isDir && depth > 60:
-				return fmt.Errorf("%s: more than 60 folders deep", name)
-			case isDir:
-				if err := visit(name, depth+1); err != nil {
-					return err
-				}
-			case regular: // no pipe or device, which might never end
-				out = append(out, name)
-			}
-		}
+func (r *Reader) readTheme() error {
+	if r.fs == nil || r.theme != nil {
 		return nil
 	}
-	err := visit(dir, 0)
-	if errors.Is(err, fs.ErrNotExist) && len(out) == 0 {
-		return nil, nil
-	}
+	err := fs.WalkDir(r.fs, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || Hidden(name) {
+			return err
+		}
+		text, err := fs.ReadFile(r.fs, name)
+		r.theme = append(r.theme, content.File{Name: name, Text: text})
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", dir, err)
-	}
-	return out, nil
-}
-
-// collisions reports files, or folders, that are one on a disk that ignores case.
-func (t *Tree) collisions(names []string) {
-	seen := map[string]string{}
-	for _, name := range names {
-		for p := name; p != "."; p = path.Dir(p) {
-			key := strings.ToLower(norm.NFC.String(p))
-			first, ok := seen[key]
-			if !ok {
-				seen[key] = p
-				continue
-			}
-			if first != p && path.Dir(first) == path.Dir(p) {
-				t.Findings = append(t.Findings, diag.Finding{Code: "case-collision", Span: diag.Span{File: p}, Message: fmt.Sprintf("%s and %s are one file on disks that ignore case", first, p), Hint: "rename one of the two"})
-			}
-		}
-	}
-}
-
-// add puts one file where it belongs, by its name alone.
-func (t *Tree) add(name string, text []byte) {
-	t.Bytes[name] = text
-	if bad := strings.IndexFunc(name, func(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }); bad >= 0 {
-		t.Findings = append(t.Findings, diag.Finding{Code: "reserved-name", Span: diag.Span{File: name}, Message: fmt.Sprintf("the file name %q holds a sign that cannot be seen or read", name), Hint: "rename it with letters and digits"})
-		if !utf8.ValidString(name) {
-			return // no address could name it
-		}
-	}
-	f := content.File{Name: name, Text: text}
-	top, rest, _ := strings.Cut(name, "/")
-	switch top {
-	case "layouts":
-		t.Layouts = append(t.Layouts, layoutFiles(f)...)
-	case "static":
-		if name == render.Style {
-			t.Layouts = append(t.Layouts, f)
-			return
-		}
-		t.asset(f, rest)
-	case "content":
-		switch {
-		case isMarkdown(name):
-			t.Pages = append(t.Pages, f)
-			if !strings.HasSuffix(name, ".md") {
-				t.Findings = append(t.Findings, diag.Finding{Code: "reserved-name", Span: diag.Span{File: name}, Message: "the names of pages end in .md, in small letters", Hint: "rename it to " + name[:len(name)-len(".md")] + ".md"})
-			}
-			if i := strings.IndexAny(rest, `#|^[]\:%`); i >= 0 && (rest[i] != '%' || strings.Contains(rest, "%%")) {
-				t.Findings = append(t.Findings, diag.Finding{Code: "reserved-name", Span: diag.Span{File: name}, Message: fmt.Sprintf("%q in a file name cannot be linked to", rest[i:i+1]),
-					Hint: "rename it, for example to " + strings.Trim(content.Slug(strings.TrimSuffix(path.Base(rest), ".md")), "-") + ".md"})
-			}
-		case content.DataKind(rest) != "":
-			t.Data = append(t.Data, f)
-		case strings.HasPrefix(rest, "data/"):
-			// Other files of data/ are the writer's own.
-		default:
-			t.asset(f, rest)
-		}
-	}
-}
-
-func layoutFiles(f content.File) []content.File {
-	if strings.HasSuffix(f.Name, ".html") {
-		return []content.File{f}
+		r.theme = nil
+		return fmt.Errorf("read the theme: %w", err)
 	}
 	return nil
 }
 
-func (t *Tree) asset(f content.File, to string) {
-	a := site.Asset{File: f.Name, Path: to}
-	if c, _, err := image.DecodeConfig(bytes.NewReader(f.Text)); err == nil {
-		a.Width, a.Height = c.Width, c.Height
+// Tops are the folders of a site, beside which it has its site.toml.
+var Tops = []string{"content", "layouts", "static"}
+
+// Hidden says whether a file is none of the site's: those of editors, of the system, of Obsidian, and those that exist
+// for a moment while an editor or browser saves.
+func Hidden(name string) bool {
+	base := path.Base(name)
+	switch {
+	case strings.HasPrefix(base, "."), strings.HasSuffix(base, "~"), isTemporary(base):
+		return true
+	case base == "Thumbs.db", base == "node_modules", base == "4913": // vim tries with 4913 whether it can write
+		return true
+	case len(base) > 1 && strings.HasPrefix(base, "#") && strings.HasSuffix(base, "#"): // emacs
+		return true
 	}
-	t.Assets = append(t.Assets, a)
+	for _, end := range []string{".tmp", ".swp", ".swx", ".part", ".crdownload", "___jb_tmp___", "___jb_old___"} {
+		if strings.HasSuffix(base, end) {
+			return true
+		}
+	}
+	i := strings.LastIndex(base, ".sb-") // a safe save of macOS: x.md.sb-1a2b3c4d-AbCdEf
+	return i > 0 && !strings.Contains(base[i+1:], ".")
 }
 
-// theme adds the files of the default theme that the site does not have itself.
-func (t *Tree) theme(theme fs.FS) error {
-	if theme == nil {
+// walk is one reading of the whole site.
+type walk struct {
+	*Reader
+	root  *os.Root
+	real  string // the site's folder without symlinks
+	files []*source
+	found []diag.Finding
+	dirs  []string
+}
+
+// top walks one of the folders at the top, which may be missing.
+func (w *walk) top(name string) error {
+	dir, err := w.root.OpenRoot(name)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return fs.WalkDir(theme, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	defer dir.Close()
+	info, err := w.root.Lstat(name)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	return w.dir(dir, name, 0, info.Mode()&fs.ModeSymlink != 0)
+}
+
+// dir walks a folder. Symlinks that stay in the site are followed; those that leave it are findings.
+func (w *walk) dir(dir *os.Root, name string, depth int, linked bool) error {
+	w.dirs = append(w.dirs, name)
+	entries, err := fs.ReadDir(dir.FS(), ".") // sorted
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	for _, e := range entries {
+		name := name + "/" + e.Name()
+		if Hidden(name) {
+			continue
 		}
-		if _, own := t.Bytes[name]; own || hidden(name) {
-			return nil
+		link := e.Type()&fs.ModeSymlink != 0
+		info, err := e.Info()
+		if err == nil && link {
+			info, err = w.follow(name)
 		}
-		text, err := fs.ReadFile(theme, name)
-		if err != nil {
-			return fmt.Errorf("read the theme: %w", err)
-		}
-		f := content.File{Name: name, Text: text}
 		switch {
-		case name == render.Style:
-			t.Layouts = append(t.Layouts, f)
-		case strings.HasPrefix(name, "layouts/"):
-			// A part of the theme gives way to the site's file of the same name, wherever in layouts/ that stands.
-			if !slices.ContainsFunc(t.Layouts, func(o content.File) bool { return path.Base(o.Name) == path.Base(name) }) {
-				t.Layouts = append(t.Layouts, layoutFiles(f)...)
+		case errors.Is(err, fs.ErrNotExist): // gone since the folder was listed, which a save does
+		case err != nil:
+			return fmt.Errorf("read %s: %w", name, err)
+		case info == nil: // a finding
+		case info.IsDir() && depth > 60:
+			return fmt.Errorf("%s: more than 60 folders deep", name)
+		case info.IsDir():
+			if err := w.subdir(dir, name, depth+1, link, linked || link); err != nil {
+				return err
 			}
-		case strings.HasPrefix(name, "static/"):
-			t.asset(f, strings.TrimPrefix(name, "static/"))
-		default:
-			return nil
+		case info.Mode().IsRegular(): // no pipe or device, which might never end
+			in := dir
+			if link {
+				in = w.root // the target may lie elsewhere in the site
+			}
+			if err := w.file(in, name, info, linked || link); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
-		t.Bytes[name] = text
+	}
+	return nil
+}
+
+func (w *walk) subdir(in *os.Root, name string, depth int, link, linked bool) error {
+	at := path.Base(name)
+	if link {
+		in, at = w.root, name
+	}
+	dir, err := in.OpenRoot(at)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	defer dir.Close()
+	return w.dir(dir, name, depth, linked)
+}
+
+// follow returns what a symlink leads to, or nil with a finding when that is no file or folder of the site.
+func (w *walk) follow(name string) (fs.FileInfo, error) {
+	refuse := func(message, hint string) (fs.FileInfo, error) {
+		w.found = append(w.found, diag.Finding{Code: "escaping-path", Span: diag.Span{File: name}, Message: message, Hint: hint})
+		return nil, nil
+	}
+	at := filepath.Join(w.real, filepath.FromSlash(name))
+	target, err := filepath.EvalSymlinks(at)
+	if err != nil {
+		return refuse("this symlink leads nowhere", "remove it, or correct what it points to")
+	}
+	if target != w.real && !strings.HasPrefix(target, w.real+string(filepath.Separator)) {
+		return refuse("this symlink leads out of the site", "copy the file into the site instead")
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() && strings.HasPrefix(at+string(filepath.Separator), target+string(filepath.Separator)) {
+		return refuse("this symlink leads back to a folder it stands in", "remove it")
+	}
+	return info, nil
+}
+
+// distrust is how old a change must be before the time of change says that there was no later one: clocks of disks are
+// coarse, and two saves may share one tick.
+const distrust = 3 * time.Second
+
+// file takes in one file: as it was, if nothing speaks against that. info is what dir says of it.
+func (w *walk) file(dir *os.Root, name string, info fs.FileInfo, linked bool) error {
+	old := w.Reader.files[name]
+	if old != nil && old.linked == linked && os.SameFile(info, old.info) && info.Size() == old.info.Size() && info.Mode() == old.info.Mode() &&
+		info.ModTime().Equal(old.info.ModTime()) && old.read.Sub(old.info.ModTime()) > distrust {
+		w.files = append(w.files, old)
 		return nil
-	})
+	}
+	at := name
+	if dir != w.root {
+		at = path.Base(name)
+	}
+	s, err := readSource(dir, at, name, old)
+	if err == nil {
+		s.linked = linked
+		w.files = append(w.files, s)
+	}
+	return err
+}
+
+// readSource reads a file. A text that is as before stays the same bytes.
+func readSource(dir *os.Root, at, name string, old *source) (*source, error) {
+	s := &source{File: content.File{Name: name}, read: time.Now()}
+	f, err := dir.Open(at)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	defer f.Close()
+	if s.info, err = f.Stat(); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	s.Text = make([]byte, 0, s.info.Size()+1) // one more, so that the end is seen without growing
+	for err == nil {
+		if len(s.Text) == cap(s.Text) {
+			s.Text = slices.Grow(s.Text, 512)
+		}
+		n := 0
+		n, err = f.Read(s.Text[len(s.Text):cap(s.Text)])
+		s.Text = s.Text[:len(s.Text)+n]
+	}
+	if err != io.EOF {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	if old != nil && bytes.Equal(old.Text, s.Text) {
+		s.Text = old.Text
+	}
+	if old != nil {
+		s.Name = old.Name // the same string, which compares at once
+	}
+	return s, nil
 }
 
 // Find returns the nearest folder, from dir upwards, that holds a site.toml.
@@ -276,46 +362,3 @@ func Find(dir string) (string, error) {
 		}
 	}
 }
-
-// Source returns the text of a source file, for reports.
-func (t *Tree) Source(file string) []byte { return t.Bytes[file] }
-
-// Reader reads a site again and again.
-type Reader struct {
-	dir   string
-	theme fs.FS
-	dirs  []string
-}
-
-// NewReader returns a reader of the site in a folder.
-func NewReader(dir string, theme fs.FS) *Reader { return &Reader{dir: dir, theme: theme} }
-
-// Read reads everything.
-func (r *Reader) Read() (*Tree, error) {
-	r.dirs = []string{"."}
-	_ = fs.WalkDir(os.DirFS(r.dir), ".", func(p string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && p != "." {
-			for _, top := range Tops {
-				if p == top || len(p) > len(top) && p[:len(top)+1] == top+"/" {
-					r.dirs = append(r.dirs, p)
-					return nil
-				}
-			}
-			return fs.SkipDir
-		}
-		return nil
-	})
-	return Read(r.dir, r.theme)
-}
-
-// ReadNamed reads what is named.
-func (r *Reader) ReadNamed(names []string) (*Tree, bool, error) { return nil, false, nil }
-
-// Dirs lists the folders of the last Read.
-func (r *Reader) Dirs() []string { return r.dirs }
-
-// Tops are the folders of a site.
-var Tops = []string{"content", "layouts", "static"}
-
-// Hidden says whether a file is none of the site's.
-func Hidden(name string) bool { return hidden(name) }

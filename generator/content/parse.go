@@ -32,6 +32,9 @@ type DocInput struct {
 	Settings Settings
 }
 
+// Equal says whether two inputs are the same.
+func (in DocInput) Equal(o DocInput) bool { return in.Settings == o.Settings && in.File.Equal(o.File) }
+
 // ParsedDoc is a page and what is wrong with it as far as its file alone tells.
 type ParsedDoc struct {
 	Doc      Doc

@@ -30,6 +30,11 @@ type Data struct {
 	Refs    []Ref // the Block of each is -1
 }
 
+// Equal says whether two inputs are the same.
+func (in DataInput) Equal(o DataInput) bool {
+	return in.Settings == o.Settings && in.File.Equal(o.File)
+}
+
 // ParsedData is a data file and what is wrong with it.
 type ParsedData struct {
 	Data     Data

@@ -9,6 +9,7 @@ import (
 	"io"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -32,6 +33,11 @@ type data struct {
 // site before those of the theme.
 type LayoutInput struct {
 	Files []content.File
+}
+
+// Equal says whether two inputs are the same.
+func (in LayoutInput) Equal(o LayoutInput) bool {
+	return slices.EqualFunc(in.Files, o.Files, content.File.Equal)
 }
 
 // Layouts is the parsed set of layouts with the stylesheet. It is read only; equal hashes mean equal layouts.

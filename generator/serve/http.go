@@ -70,7 +70,7 @@ func script(parts ...string) http.HandlerFunc {
 // page answers with a file of the published build.
 func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	e := s.now.Load()
-	if e.files["404.html"] == nil {
+	if e.empty() {
 		s.placeholder(w, e)
 		return
 	}

@@ -66,7 +66,7 @@ func (s *server) loop(ctx context.Context) {
 			if !held.IsZero() {
 				from = held
 			}
-			s.publish(got, changed, from)
+			s.publish(got, from)
 			held, dirty = time.Time{}, map[string]bool{}
 		}
 		timer.Reset(wait)

@@ -25,6 +25,9 @@ type edition struct {
 	stopped *stop // why the newest files are not what is shown; nil: they are
 }
 
+// empty says whether no page could be made yet: every site has a 404 page.
+func (e *edition) empty() bool { return e.files["404.html"] == nil }
+
 // stop is what keeps the newest files from being shown.
 type stop struct {
 	text  string         // as the terminal prints it
@@ -35,9 +38,8 @@ type stop struct {
 // cannot be read. Anything else is shown in the page, where it stands.
 var stoppers = []string{"bad-config", "layout-error", "unknown-field", "bad-front-matter", "bad-record", "bad-encoding", "too-large"}
 
-// publish builds what was read and makes it what is served. changed names the files that differ from the last build;
-// from is when the change was noticed.
-func (s *server) publish(got reading, changed []string, from time.Time) {
+// publish builds what was read and makes it what is served. from is when the change was noticed.
+func (s *server) publish(got reading, from time.Time) {
 	old := cmp.Or(s.now.Load(), &edition{base: "/"})
 	e := &edition{number: old.number + 1, base: old.base, bases: old.bases, files: old.files}
 	n := notice{Type: "build", Session: s.session, Build: e.number}
@@ -48,7 +50,7 @@ func (s *server) publish(got reading, changed []string, from time.Time) {
 		e.stopped = &stop{text: "gloss: " + got.err.Error() + "\n"}
 	} else {
 		s.build(e, got.tree)
-		n.Edited = s.edits(was, changed)
+		n.Edited = s.edits(was)
 	}
 	n.Changed, n.Assets = compare(old.files, e.files)
 	n.Stopped = e.stopped != nil
@@ -71,9 +73,8 @@ func (s *server) build(e *edition, t *build.Tree) {
 	if e.stopped = stopOf(r, t); e.stopped != nil {
 		s.found = e.stopped.found // the rest may be no more than what follows from these
 	}
-	// A build that could make no page has not even the 404 page. Before the first good build, half a site is better than
-	// none.
-	if whole := r.Files["404.html"] != nil; whole && (e.stopped == nil || e.files["404.html"] == nil) {
+	// Before the first good build, half a site is better than none.
+	if !r.Stopped && (e.stopped == nil || e.empty()) {
 		e.files = r.Files
 	}
 	if base := pathOf(r.Site.Base); base != e.base {
@@ -152,13 +153,13 @@ type edit struct {
 	File  string `json:"file"`
 }
 
-// edits says where in the site the changed files are to be seen. The caller holds mu.
-func (s *server) edits(was *build.Tree, changed []string) []edit {
+// edits says where in the site the files are to be seen that differ from an earlier tree. The caller holds mu.
+func (s *server) edits(was *build.Tree) []edit {
 	var out []edit
-	if was == nil || len(changed) > 100 { // a change of branches, and no writing
+	if was == nil || len(s.last.Edited) > 100 { // a change of branches, and no writing
 		return nil
 	}
-	for _, file := range changed {
+	for _, file := range s.last.Edited {
 		now, has := s.tree.Bytes[file]
 		if !has {
 			continue

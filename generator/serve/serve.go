@@ -99,7 +99,7 @@ func (s *server) start() (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.publish(reading{tree: t}, nil, time.Now())
+	s.publish(reading{tree: t}, time.Now())
 	if s.goesBy, err = allowed(s.Bind, s.Hosts); err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ func OutputPath(u string) string {
 func (s *Site) addresses(assets []Asset) {
 	byURL := map[string]*Page{}
 	for _, p := range s.Pages {
+		if s.byURL[p.URL] == nil {
+			s.byURL[p.URL] = p
+		}
 		key := strings.ToLower(p.URL)
 		if first := byURL[key]; first != nil && strings.EqualFold(first.Name, p.Name) {
 			continue // one file on disks that ignore case, which has a finding of its own

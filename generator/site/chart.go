@@ -23,7 +23,7 @@ type rows struct {
 }
 
 // chartRows finds the data of a chart and reports what it cannot find.
-func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
+func (s *Site) chartRows(c *content.Chart, report bool) *rows {
 	fail := func(key, hint, format string, args ...any) *rows {
 		if report {
 			span, ok := c.Spans[key]
@@ -36,7 +36,7 @@ func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
 	}
 	var names []string
 	var t *content.Table
-	for d := range s.dataRefs {
+	for _, d := range s.data {
 		if d.Table == nil {
 			continue
 		}
@@ -104,7 +104,7 @@ func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
 			for _, id := range strings.Split(row.Cells[src], ";") {
 				if id = strings.TrimSpace(id); id != "" && (s.Records[id] == nil || s.Records[id].Kind != "source") {
 					hint := "add it to content/data/sources.json"
-					if near := diag.Suggest(id, s.ids("source")); near != "" {
+					if near := diag.Suggest(id, s.ids["source"]); near != "" {
 						hint = fmt.Sprintf("did you mean %q?", near)
 					}
 					s.add("unknown-source", row.Spans[src], hint, "no source is called %q", id)
@@ -115,36 +115,32 @@ func (s *Site) chartRows(p *Page, c *content.Chart, report bool) *rows {
 	return r
 }
 
-func (s *Site) checkCharts() {
-	for _, p := range s.Pages {
-		for i := range p.Charts {
-			c := &p.Charts[i]
-			if c.Data != "" {
-				r := s.chartRows(p, c, true)
-				if r != nil {
-					for _, t := range s.rowSources(c, r) {
-						t.inData++
-					}
-				}
-				continue
-			}
-			for _, k := range c.Facts {
-				if t := p.Targets[k].Thing; t != nil && !t.Fact.Number {
-					s.add("bad-chart", p.Refs[k].Span, "only a fact with a number can be drawn", "the fact %q is not a number", t.ID)
-				}
-			}
+func (s *Site) checkCharts(p *Page) {
+	for i := range p.Charts {
+		c := &p.Charts[i]
+		if c.Data != "" {
+			s.chartRows(c, true)
+			continue
 		}
-		for _, l := range p.Lines {
-			if l.About == "" {
-				continue
-			}
-			if t, many := s.find(l.About, ".", ""); t == nil && many == nil && !s.hasTag(l.About) {
-				s.add("bad-chart", l.Spans["about"], "name a tag of events.csv, or a page", "no event is about %q", l.About)
+		for _, k := range c.Facts {
+			if t := p.Targets[k].Thing; t != nil && !t.Fact.Number {
+				s.add("bad-chart", p.Refs[k].Span, "only a fact with a number can be drawn", "the fact %q is not a number", t.ID)
 			}
 		}
 	}
-	// The numbers of all tables may name sources, drawn or not.
-	for d := range s.dataRefs {
+	for _, l := range p.Lines {
+		if l.About == "" {
+			continue
+		}
+		if t, many := s.find(l.About, ".", ""); t == nil && many == nil && !s.hasTag(l.About) {
+			s.add("bad-chart", l.Spans["about"], "name a tag of events.csv, or a page", "no event is about %q", l.About)
+		}
+	}
+}
+
+// countTables counts the uses of sources by tables: all their rows may name some, drawn or not.
+func (s *Site) countTables() {
+	for _, d := range s.data {
 		if d.Table == nil {
 			continue
 		}
@@ -214,7 +210,7 @@ func (v *viewer) chartView(p *Page, n int) *ChartView {
 				}
 			}
 		}
-	} else if r := s.chartRows(p, c, false); r != nil {
+	} else if r := s.chartRows(c, false); r != nil {
 		v.tableChart(c, r, out)
 		if len(sources) == 0 {
 			sources = s.rowSources(c, r)

@@ -14,30 +14,68 @@ import (
 	"gloss/generator/diag"
 )
 
-// checks are the checks of the whole site beyond links, numbers and dates, which are checked where they are resolved.
-// To add one: a function here, a line in this list, the code in diag.Codes, a paragraph in the guide, a fixture.
-var checks = []struct {
-	code string
-	run  func(*Site)
-}{
-	{"bad-chart", (*Site).checkCharts}, // first: it counts the sources that charts use
-	{"no-base-url", (*Site).checkBase},
-	{"low-contrast", (*Site).checkAccent},
-	{"embed-cycle", (*Site).checkEmbeds},
-	{"duplicate-id", (*Site).checkLists},
-	{"orphan-page", (*Site).checkOrphans},
-	{"unused-source", (*Site).checkSources},
-	{"bad-record", (*Site).checkVias},
-	{"uncited-paragraph", (*Site).checkCitations},
-	{"single-source-established", (*Site).checkClaims},
-	{"crowded-callouts", (*Site).checkCallouts},
-	{"too-many-links", (*Site).checkLinks},
-	{"review-due", (*Site).checkReviews},
-	{"broken-link", (*Site).checkRedirects},
-	{"bad-date", (*Site).checkUpdated},
-	{"unlinked-mention", (*Site).checkUnlinked},
-	{"candidate-term", (*Site).checkCandidates},
-	{"no-archive", (*Site).checkArchive},
+// The checks beyond links, numbers and dates, which are checked where they are resolved. One looks at a page, at the uses
+// of a page or record, or at the site as a whole: the first two are redone for what an edit changes, the last must
+// depend on names, front matter and records alone. To add one: a function here, a line in one of these lists, the code
+// in diag.Codes, a paragraph in the guide, a fixture.
+var (
+	pageChecks = []struct {
+		code string
+		run  func(*Site, *Page)
+	}{
+		{"bad-chart", (*Site).checkCharts},
+		{"duplicate-id", (*Site).checkList},
+		{"uncited-paragraph", (*Site).checkCitations},
+		{"crowded-callouts", (*Site).checkCallouts},
+		{"too-many-links", (*Site).checkLinks},
+		{"review-due", (*Site).checkReview},
+		{"bad-date", (*Site).checkUpdated},
+		{"unlinked-mention", (*Site).checkUnlinked},
+	}
+	thingChecks = []struct {
+		code string
+		run  func(*Site, *Thing)
+	}{
+		{"orphan-page", (*Site).checkOrphan},
+		{"unused-source", (*Site).checkSource},
+	}
+	siteChecks = []struct {
+		code string
+		run  func(*Site)
+	}{
+		{"no-base-url", (*Site).checkBase},
+		{"low-contrast", (*Site).checkAccent},
+		{"bad-record", (*Site).checkVias},
+		{"single-source-established", (*Site).checkClaims},
+		{"review-due", (*Site).checkFactReviews},
+		{"broken-link", (*Site).checkRedirects},
+		{"no-archive", (*Site).checkArchive},
+		{candidates, (*Site).checkCandidates},
+	}
+)
+
+// candidates is the one check of the whole site that reads prose: a site that asks for it is never relinked.
+const candidates = "candidate-term"
+
+// checkPage runs the checks of one page.
+func (s *Site) checkPage(p *Page) {
+	for _, c := range pageChecks {
+		if s.wants(c.code) {
+			c.run(s, p)
+		}
+	}
+}
+
+// checkThing holds a page or record against what uses it.
+func (s *Site) checkThing(t *Thing) {
+	t.found = nil
+	s.into = &t.found
+	for _, c := range thingChecks {
+		if s.wants(c.code) {
+			c.run(s, t)
+		}
+	}
+	s.into = &s.findings
 }
 
 func (s *Site) checkBase() {
@@ -119,81 +157,64 @@ func (s *Site) checkEmbeds() {
 		stack = stack[:len(stack)-1]
 		state[r] = 2
 	}
-	for _, p := range s.Pages {
+	s.circles = nil
+	s.into = &s.circles
+	for _, p := range s.showing {
 		if r := wholeOf(p); state[r] == 0 {
 			visit(r)
 		}
 	}
+	s.into = &s.findings
 }
 
-// checkLists holds the ids in the introduction of a made page against those of what is listed below it.
-func (s *Site) checkLists() {
-	lists := map[string]string{"timeline": "event", "facts": "fact", "disputed": "claim", "sources": "source", "terms": "term"}
-	for _, m := range s.Made {
-		kind := lists[m.Kind]
-		if kind == "" || m.Page == nil {
-			continue
-		}
-		listed := map[string]bool{}
-		for id, t := range s.Records {
-			listed[id] = t.Kind == kind && (t.Page == nil || kind == "event")
-		}
-		for _, p := range s.Pages {
-			if kind == string(content.Term) && p.Type == content.Term {
-				listed[p.Thing.ID] = true
-			}
-		}
-		for _, b := range m.Page.Blocks {
-			if listed[b.ID] {
-				s.add("duplicate-id", b.Span, "word the heading otherwise, or give the block another name", "the id %q belongs to the %s of that name, which is listed on this page", b.ID, kind)
-			}
-		}
-		for _, h := range m.Page.Heads {
-			if listed[h.ID] {
-				s.add("duplicate-id", h.Span, "word the heading otherwise, or give the block another name", "the id %q belongs to the %s of that name, which is listed on this page", h.ID, kind)
-			}
-		}
-	}
-}
+// lists are the kinds of what the made pages list, whose ids are those of the list.
+var lists = map[string]string{"timeline": "event", "facts": "fact", "disputed": "claim", "sources": "source", "terms": "term"}
 
-func (s *Site) checkOrphans() {
-	linked := map[*Thing]bool{}
-	for _, p := range s.Pages {
-		for t := range p.links {
-			if t != p.Thing {
-				linked[t] = true
-			}
+// checkList holds the ids in the introduction of a made page against those of what is listed below it.
+func (s *Site) checkList(p *Page) {
+	if p.Made == nil || lists[p.Made.Kind] == "" {
+		return
+	}
+	kind := lists[p.Made.Kind]
+	listed := map[string]bool{}
+	for id, t := range s.Records {
+		listed[id] = t.Kind == kind && (t.Page == nil || kind == "event")
+	}
+	for _, q := range s.Pages {
+		if kind == string(content.Term) && q.Type == content.Term {
+			listed[q.Thing.ID] = true
 		}
 	}
-	for _, p := range s.Pages {
-		switch {
-		case p.Type == content.Term || p.Type == content.Who || p.Type == content.Event:
-			if len(p.Thing.Used) == 0 {
-				s.add("unmentioned-entity", p.Thing.Span, "link to it with [["+p.Thing.ID+"]], or remove the page", "no page mentions %q", p.Meta.Title)
-			}
-		case p.Type == content.Plain && p.Made == nil && path.Base(p.Name) != "index.md" && p.URL != "about/" && p.URL != "corrections/":
-			if !linked[p.Thing] {
-				s.add("orphan-page", p.Thing.Span, "link to it from a page that readers see", "no page links to %s", p.Name)
-			}
+	for _, b := range p.Blocks {
+		if listed[b.ID] {
+			s.add("duplicate-id", b.Span, "word the heading otherwise, or give the block another name", "the id %q belongs to the %s of that name, which is listed on this page", b.ID, kind)
+		}
+	}
+	for _, h := range p.Heads {
+		if listed[h.ID] {
+			s.add("duplicate-id", h.Span, "word the heading otherwise, or give the block another name", "the id %q belongs to the %s of that name, which is listed on this page", h.ID, kind)
 		}
 	}
 }
 
-func (s *Site) checkSources() {
-	linked := map[*Thing]bool{}
-	everything := false
-	for _, p := range s.Pages {
-		for t := range p.links {
-			linked[t] = true
+func (s *Site) checkOrphan(t *Thing) {
+	p := t.Page
+	switch {
+	case p == nil:
+	case p.Type == content.Term || p.Type == content.Who || p.Type == content.Event:
+		if len(t.Used) == 0 {
+			s.add("unmentioned-entity", t.Span, "link to it with [["+t.ID+"]], or remove the page", "no page mentions %q", p.Meta.Title)
 		}
-		for _, i := range p.Meta.NoCite {
-			everything = everything || p.Refs[i].Target == "*"
+	case p.Type == content.Plain && p.Made == nil && path.Base(p.Name) != "index.md" && p.URL != "about/" && p.URL != "corrections/":
+		if t.linkers == 0 {
+			s.add("orphan-page", t.Span, "link to it from a page that readers see", "no page links to %s", p.Name)
 		}
 	}
-	for _, t := range s.Sources {
-		if !linked[t] && t.inData == 0 && !everything {
-			s.add("unused-source", t.Span, "cite it with [@"+t.ID+"], or remove it", "nothing cites the source %q", t.ID)
-		}
+}
+
+func (s *Site) checkSource(t *Thing) {
+	if t.Kind == "source" && t.linkers == 0 && t.inData == 0 && !s.citesAll {
+		s.add("unused-source", t.Span, "cite it with [@"+t.ID+"], or remove it", "nothing cites the source %q", t.ID)
 	}
 }
 
@@ -218,19 +239,17 @@ func (s *Site) checkVias() {
 	}
 }
 
-func (s *Site) checkCitations() {
-	for _, p := range s.Path {
+func (s *Site) checkCitations(p *Page) {
+	if p.Type == content.Section {
 		for _, b := range p.Blocks {
 			if b.Kind == "paragraph" && b.Words > 40 && !b.Cites {
 				s.add("uncited-paragraph", b.Span, "add [@source], or link its numbers and dates to facts and events", "this paragraph has %d words and no source", b.Words)
 			}
 		}
 	}
-	for _, p := range s.Pages {
-		for _, c := range p.Callouts {
-			if c.Type == "disputed" && !c.Cites {
-				s.add("unattributed-dispute", c.Span, "say who holds what, and link the claim or cite a source", "this box says that something is disputed, but not by whom")
-			}
+	for _, c := range p.Callouts {
+		if c.Type == "disputed" && !c.Cites {
+			s.add("unattributed-dispute", c.Span, "say who holds what, and link the claim or cite a source", "this box says that something is disputed, but not by whom")
 		}
 	}
 }
@@ -251,108 +270,98 @@ func (s *Site) claimOrigins(t *Thing) int {
 	return s.originsOf(all)
 }
 
-func (s *Site) checkCallouts() {
-	calm := map[string]bool{"known": true, "disputed": true, "unknown": true}
-	for _, p := range s.Pages {
-		if p.Type == content.Plain {
-			continue
-		}
-		if n, most := len(p.Callouts), 4*(1+p.Words/1000); n > most {
-			s.add("crowded-callouts", p.Callouts[most].Span, "turn some of them into plain paragraphs", "this page has %d boxes for %d words; the most is 4 in 1,000", n, p.Words)
-		}
-		var last *content.Callout // the box that ended just before
-		at := map[int]*content.Callout{}
-		for i := range p.Callouts {
-			at[p.Callouts[i].Block] = &p.Callouts[i]
-		}
-		for i, b := range p.Blocks {
-			if !b.Top {
-				continue
-			}
-			c := at[i]
-			if c != nil && last != nil && !calm[c.Type] && !calm[last.Type] {
-				s.add("crowded-callouts", c.Span, "put a paragraph between them, or join them", "two boxes follow each other")
-			}
-			last = c
-		}
-	}
-}
+// calm are the boxes that may stand side by side.
+var calm = map[string]bool{"known": true, "disputed": true, "unknown": true}
 
-func (s *Site) checkLinks() {
-	for _, p := range s.Pages {
-		if p.Type == content.Plain || p.Type == content.Overview || p.Words < 100 {
-			continue
-		}
-		n := 0
-		for i, r := range p.Refs {
-			if t := p.Targets[i].Thing; t != nil && r.Kind == content.RefLink && r.Block >= 0 && t.Page != nil && t.Kind != "plain" {
-				n++
-			}
-		}
-		if float64(n) > 8*float64(p.Words)/100 {
-			s.add("too-many-links", p.Thing.Span, "link a name once in each section", "this page has %d links to other pages for %d words; the most is 8 in 100", n, p.Words)
-		}
-	}
-}
-
-func (s *Site) checkReviews() {
-	if s.Env.Today == "" {
+func (s *Site) checkCallouts(p *Page) {
+	if p.Type == content.Plain || len(p.Callouts) == 0 {
 		return
 	}
-	due := func(d content.Date, what string) {
-		if !d.IsZero() && d.Last() < s.Env.Today {
-			s.add("review-due", d.Span, "check it against its sources, then set a new review_after", "%s was due for review after %s", what, s.Lang.FormatDate(d))
+	if n, most := len(p.Callouts), 4*(1+p.Words/1000); n > most {
+		s.add("crowded-callouts", p.Callouts[most].Span, "turn some of them into plain paragraphs", "this page has %d boxes for %d words; the most is 4 in 1,000", n, p.Words)
+	}
+	var last *content.Callout // the box that ended just before
+	at := map[int]*content.Callout{}
+	for i := range p.Callouts {
+		at[p.Callouts[i].Block] = &p.Callouts[i]
+	}
+	for i, b := range p.Blocks {
+		if !b.Top {
+			continue
+		}
+		c := at[i]
+		if c != nil && last != nil && !calm[c.Type] && !calm[last.Type] {
+			s.add("crowded-callouts", c.Span, "put a paragraph between them, or join them", "two boxes follow each other")
+		}
+		last = c
+	}
+}
+
+func (s *Site) checkLinks(p *Page) {
+	if p.Type == content.Plain || p.Type == content.Overview || p.Words < 100 {
+		return
+	}
+	n := 0
+	for i, r := range p.Refs {
+		if t := p.Targets[i].Thing; t != nil && r.Kind == content.RefLink && r.Block >= 0 && t.Page != nil && t.Kind != "plain" {
+			n++
 		}
 	}
-	for _, p := range s.Pages {
-		d := p.Meta.ReviewAfter
-		d.Span = p.Meta.ReviewSpan
-		due(d, "this page")
+	if float64(n) > 8*float64(p.Words)/100 {
+		s.add("too-many-links", p.Thing.Span, "link a name once in each section", "this page has %d links to other pages for %d words; the most is 8 in 100", n, p.Words)
 	}
+}
+
+func (s *Site) checkReview(p *Page) {
+	d := p.Meta.ReviewAfter
+	d.Span = p.Meta.ReviewSpan
+	s.due(d, "this page")
+}
+
+func (s *Site) checkFactReviews() {
 	for _, t := range s.Facts {
-		due(t.Fact.Review, fmt.Sprintf("the fact %q", t.ID))
-		due(t.Fact.NextUpdate, fmt.Sprintf("a new value of %q was expected; it", t.ID))
+		s.due(t.Fact.Review, fmt.Sprintf("the fact %q", t.ID))
+		s.due(t.Fact.NextUpdate, fmt.Sprintf("a new value of %q was expected; it", t.ID))
+	}
+}
+
+func (s *Site) due(d content.Date, what string) {
+	if s.Env.Today != "" && !d.IsZero() && d.Last() < s.Env.Today {
+		s.add("review-due", d.Span, "check it against its sources, then set a new review_after", "%s was due for review after %s", what, s.Lang.FormatDate(d))
 	}
 }
 
 // checkUpdated holds `updated` against the change entries (writer.md section 2).
-func (s *Site) checkUpdated() {
-	for _, p := range s.Pages {
-		if p.Meta.Updated.IsZero() {
-			continue
+func (s *Site) checkUpdated(p *Page) {
+	if p.Meta.Updated.IsZero() {
+		return
+	}
+	newest := ""
+	for _, c := range p.changes {
+		newest = max(newest, c.Date.ISO)
+	}
+	if p.Meta.Updated.ISO > newest {
+		hint := "add the change to content/data/changes.toml"
+		if newest != "" {
+			hint += ", or set updated: \"" + newest + "\""
 		}
-		newest := ""
-		for _, c := range s.Changes {
-			if c.Page == p {
-				newest = max(newest, c.Date.ISO)
-			}
-		}
-		if p.Meta.Updated.ISO > newest {
-			hint := "add the change to content/data/changes.toml"
-			if newest != "" {
-				hint += ", or set updated: \"" + newest + "\""
-			}
-			s.add("bad-date", p.Meta.UpdatedSpan, hint, "updated is later than the newest change entry of this page")
-		}
-		if p.Meta.Updated.ISO < p.Meta.Published.ISO {
-			s.add("bad-date", p.Meta.UpdatedSpan, "", "updated lies before published")
-		}
+		s.add("bad-date", p.Meta.UpdatedSpan, hint, "updated is later than the newest change entry of this page")
+	}
+	if p.Meta.Updated.ISO < p.Meta.Published.ISO {
+		s.add("bad-date", p.Meta.UpdatedSpan, "", "updated lies before published")
 	}
 }
 
-func (s *Site) checkUnlinked() {
-	names := s.phrases()
-	for _, p := range s.Pages {
-		said := map[*Thing]bool{}
-		s.eachName(p, names, func(run content.Run, from, to int, t *Thing) {
-			if t == p.Thing || p.links[t] || said[t] {
-				return
-			}
-			said[t] = true
-			b := p.Blocks[run.Block]
-			s.add("unlinked-mention", b.Span, "link it: [["+t.ID+"|"+p.Body[run.Piece].HTML[from:to]+"]]", "this paragraph mentions %q without a link", t.Title)
-		})
-	}
+func (s *Site) checkUnlinked(p *Page) {
+	said := map[*Thing]bool{}
+	s.eachName(p, func(run content.Run, from, to int, t *Thing) {
+		if t == p.Thing || contains(p.links, t) || said[t] {
+			return
+		}
+		said[t] = true
+		b := p.Blocks[run.Block]
+		s.add("unlinked-mention", b.Span, "link it: [["+t.ID+"|"+p.Body[run.Piece].HTML[from:to]+"]]", "this paragraph mentions %q without a link", t.Title)
+	})
 }
 
 // checkCandidates finds names of two words or more that stand in the prose four times and have no page.

@@ -107,10 +107,7 @@ func (s *Site) WriteGraph(w io.Writer, place func(file string, offset int) (line
 			g.Links = append(g.Links, l)
 		}
 	}
-	var data []*content.Data
-	for d := range s.dataRefs {
-		data = append(data, d)
-	}
+	data := slices.Clone(s.data)
 	slices.SortFunc(data, func(a, b *content.Data) int { return cmp.Compare(a.Name, b.Name) })
 	for _, d := range data {
 		for i := range d.Refs {
@@ -133,7 +130,7 @@ func (s *Site) WriteGraph(w io.Writer, place func(file string, offset int) (line
 	slices.SortFunc(things, func(a, b *Thing) int { return cmp.Compare(a.Key(), b.Key()) })
 	for _, t := range things {
 		for _, m := range t.Used {
-			before, words, after := s.sentenceOf(m, 160)
+			before, words, after := s.sentenceOf(m, mentionRunes)
 			g.Mentions = append(g.Mentions, graphMention{t.Key(), m.In.Name, before + words + after, m.In.Blocks[m.Block].ID})
 		}
 	}

@@ -22,9 +22,18 @@ type phrase struct {
 	thing *Thing
 }
 
-// phrases indexes the names of terms, people, organisations and events by their first word, longest first.
-func (s *Site) phrases() map[string][]phrase {
-	out := map[string][]phrase{}
+// phrases are the names of terms, people, organisations and events, by their folded first word.
+type phrases map[string]*phraseGroup
+
+// phraseGroup are the phrases with one first word. A site may have thousands of them ("Note 1", "Note 2" …), so they are
+// found by their folded words and not tried one after another.
+type phraseGroup struct {
+	lengths []int // in bytes, longest first
+	byWords map[string][]phrase
+}
+
+func (s *Site) indexPhrases() phrases {
+	out := phrases{}
 	for _, p := range s.Pages {
 		if p.Type != content.Term && p.Type != content.Who && p.Type != content.Event {
 			continue
@@ -38,54 +47,88 @@ func (s *Site) phrases() map[string][]phrase {
 			if utf8.RuneCountInString(w) < 2 {
 				continue
 			}
-			ph := phrase{words: w, fold: p.Type == content.Term && strings.ToUpper(w) != w, thing: p.Thing}
-			key := firstWord(w)
-			out[key] = append(out[key], ph)
+			key := strings.ToLower(firstWord(w))
+			g := out[key]
+			if g == nil {
+				g = &phraseGroup{byWords: map[string][]phrase{}}
+				out[key] = g
+			}
+			folded := foldCase(w)
+			g.byWords[folded] = append(g.byWords[folded], phrase{words: w, fold: p.Type == content.Term && strings.ToUpper(w) != w, thing: p.Thing})
+			if !slices.Contains(g.lengths, len(w)) {
+				g.lengths = append(g.lengths, len(w))
+			}
 		}
 	}
-	for _, l := range out {
-		slices.SortStableFunc(l, func(a, b phrase) int { return cmp.Compare(len(b.words), len(a.words)) })
+	for _, g := range out {
+		slices.SortFunc(g.lengths, func(a, b int) int { return b - a })
 	}
 	return out
 }
 
-// firstWord is the first run of letters and digits, lower-cased.
-func firstWord(s string) string {
-	end := len(s)
-	for i, r := range s {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-			end = i
-			break
+// foldCase writes a text so that two are equal when strings.EqualFold says so: each letter by the first of those that
+// differ from it in case alone.
+func foldCase(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z':
+			return r - ('a' - 'A')
+		case r < utf8.RuneSelf:
+			return r
 		}
+		first := r
+		for o := unicode.SimpleFold(r); o != r; o = unicode.SimpleFold(o) {
+			first = min(first, o)
+		}
+		return first
+	}, s)
+}
+
+// firstWord is the first run of letters and digits.
+func firstWord(s string) string { return s[:wordEnd(s)] }
+
+// wordEnd is where the run of letters and digits ends that s starts with.
+func wordEnd(s string) int {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
+				i++
+				continue
+			}
+			return i
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return i
+		}
+		i += size
 	}
-	return strings.ToLower(s[:end])
+	return len(s)
 }
 
 // autolink makes the first mention of a name in each h2 section a link (reader.md 1.3). A link by hand wins, wherever
 // in the section it stands.
-func (s *Site) autolink() {
-	if !s.Config.Autolink {
+func (s *Site) autolink(p *Page) {
+	p.Autos = nil
+	if !s.Config.Autolink || len(s.phrases) == 0 {
 		return
 	}
-	names := s.phrases()
-	for _, p := range s.Pages {
-		done := map[sectionThing]bool{}
-		for i, r := range p.Refs {
-			if t := p.Targets[i].Thing; t != nil && r.Block >= 0 && (r.Kind == content.RefLink || r.Kind == content.RefEvent || r.Kind == content.RefEmbed) {
-				done[sectionThing{p.Blocks[r.Block].Section, t}] = true
-			}
+	done := map[sectionThing]bool{}
+	for i, r := range p.Refs {
+		if t := p.Targets[i].Thing; t != nil && r.Block >= 0 && (r.Kind == content.RefLink || r.Kind == content.RefEvent || r.Kind == content.RefEmbed) {
+			done[sectionThing{p.Blocks[r.Block].Section, t}] = true
 		}
-		s.eachName(p, names, func(run content.Run, from, to int, t *Thing) {
-			key := sectionThing{run.Section, t}
-			if done[key] || t == p.Thing {
-				return
-			}
-			done[key] = true
-			piece := p.Body[run.Piece].HTML
-			at := run.Offset + textLen(piece[run.From:from])
-			p.Autos = append(p.Autos, Auto{Piece: run.Piece, From: from, To: to, Block: run.Block, TextFrom: at, TextTo: at + textLen(piece[from:to]), Thing: t})
-		})
 	}
+	s.eachName(p, func(run content.Run, from, to int, t *Thing) {
+		key := sectionThing{run.Section, t}
+		if done[key] || t == p.Thing {
+			return
+		}
+		done[key] = true
+		piece := p.Body[run.Piece].HTML
+		at := run.Offset + textLen(piece[run.From:from])
+		p.Autos = append(p.Autos, Auto{Piece: run.Piece, From: from, To: to, Block: run.Block, TextFrom: at, TextTo: at + textLen(piece[from:to]), Thing: t})
+	})
 }
 
 type sectionThing struct {
@@ -101,52 +144,61 @@ func textLen(escaped string) int {
 }
 
 // eachName calls f for every whole-word occurrence of a name in the prose of a page, the longest name at each place.
-func (s *Site) eachName(p *Page, names map[string][]phrase, f func(run content.Run, from, to int, t *Thing)) {
+func (s *Site) eachName(p *Page, f func(run content.Run, from, to int, t *Thing)) {
 	for _, run := range p.Runs {
 		text := p.Body[run.Piece].HTML
 		for i := run.From; i < run.To; {
-			r, size := utf8.DecodeRuneInString(text[i:run.To])
-			if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			word := wordEnd(text[i:run.To])
+			if word == 0 {
+				_, size := utf8.DecodeRuneInString(text[i:run.To])
 				i += size
 				continue
 			}
-			end := i
-			for end < run.To {
-				r, size := utf8.DecodeRuneInString(text[end:run.To])
-				if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
-					break
-				}
-				end += size
-			}
-			if hit := match(text, i, run.To, names[strings.ToLower(text[i:end])], run.From); hit.thing != nil {
+			if hit := match(text, i, run.To, s.phrases.group(text[i:i+word]), run.From); hit.thing != nil {
 				stop := i + len(hit.words)
 				f(run, i, stop, hit.thing)
 				i = stop
 				continue
 			}
-			i = end
+			i += word
 		}
 	}
 }
 
+// group returns the phrases that start with a word, or nil. Nearly every word of the site is asked for, so one in lower
+// or mixed case is not copied.
+func (ps phrases) group(word string) *phraseGroup {
+	var lower [32]byte
+	if len(word) > len(lower) {
+		return ps[strings.ToLower(word)]
+	}
+	for i := range len(word) {
+		c := word[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return ps[strings.ToLower(word)]
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	return ps[string(lower[:len(word)])]
+}
+
 // match returns the longest phrase that stands at text[i:] as whole words.
-func match(text string, i, limit int, candidates []phrase, start int) phrase {
-	for _, c := range candidates {
-		stop := i + len(c.words)
+func match(text string, i, limit int, g *phraseGroup, start int) phrase {
+	if g == nil {
+		return phrase{}
+	}
+	if i > start {
+		if r, _ := utf8.DecodeLastRuneInString(text[:i]); r == '-' || r == '_' || r == '@' || r == '/' {
+			return phrase{}
+		}
+	}
+	for _, length := range g.lengths {
+		stop := i + length
 		if stop > limit {
 			continue
-		}
-		got := text[i:stop]
-		if strings.ContainsRune(got, '\n') {
-			got = strings.ReplaceAll(got, "\n", " ")
-		}
-		if got != c.words && !(c.fold && strings.EqualFold(got, c.words)) {
-			continue
-		}
-		if i > start {
-			if r, _ := utf8.DecodeLastRuneInString(text[:i]); r == '-' || r == '_' || r == '@' || r == '/' {
-				continue
-			}
 		}
 		if stop < limit {
 			r, size := utf8.DecodeRuneInString(text[stop:])
@@ -157,55 +209,105 @@ func match(text string, i, limit int, candidates []phrase, start int) phrase {
 				continue
 			}
 		}
-		return c
+		got := text[i:stop]
+		if strings.ContainsRune(got, '\n') {
+			got = strings.ReplaceAll(got, "\n", " ")
+		}
+		for _, c := range g.byWords[foldCase(got)] {
+			if len(c.words) == length && (got == c.words || c.fold && strings.EqualFold(got, c.words)) {
+				return c
+			}
+		}
 	}
 	return phrase{}
 }
 
-// mentions gathers, for every thing, the places that refer to it, in reading order and once for each sentence (T-15).
-func (s *Site) mentions() {
-	for _, p := range s.Pages {
-		p.links, p.inserts = map[*Thing]bool{}, map[int][]int{}
-		for i := range p.Refs {
-			if r := &p.Refs[i]; r.Block >= 0 && s.inserted(r, p.Targets[i]) != "" {
-				p.inserts[r.Block] = append(p.inserts[r.Block], i)
+// use is a mention of a thing.
+type use struct {
+	thing *Thing
+	Mention
+}
+
+// readPage finds what the prose of a page says of others: first mentions that become links, every mention, in reading
+// order and once for each sentence (T-15), and the checked numbers and dates.
+func (s *Site) readPage(p *Page) {
+	s.autolink(p)
+	p.links, p.inserts = nil, nil
+	var all []use
+	for i := range p.Refs {
+		r, t := &p.Refs[i], p.Targets[i]
+		if r.Block >= 0 && s.inserted(r, t) != "" {
+			if p.inserts == nil {
+				p.inserts = map[int][]int{}
+			}
+			p.inserts[r.Block] = append(p.inserts[r.Block], i)
+		}
+		if t.Thing == nil {
+			continue
+		}
+		p.links = append(p.links, t.Thing)
+		if t.Thing != p.Thing && r.Block >= 0 {
+			all = append(all, use{t.Thing, Mention{In: p, Block: r.Block, From: r.From, To: r.To, Ref: i}})
+		}
+	}
+	for _, a := range p.Autos {
+		p.links = append(p.links, a.Thing)
+		all = append(all, use{a.Thing, Mention{In: p, Block: a.Block, From: a.TextFrom, To: a.TextTo, Auto: true, Ref: -1}})
+	}
+	p.links = distinct(p.links)
+	slices.SortStableFunc(all, func(a, b use) int { return cmp.Or(cmp.Compare(a.Block, b.Block), cmp.Compare(a.From, b.From)) })
+	p.uses = nil
+	for _, u := range all {
+		if !p.said(u) {
+			p.uses = append(p.uses, u)
+		}
+	}
+	s.checkProse(p)
+}
+
+// said says whether the last mention of the same thing stands in the same sentence.
+func (p *Page) said(u use) bool {
+	for i := len(p.uses) - 1; i >= 0 && p.uses[i].Block == u.Block; i-- {
+		if last := p.uses[i]; last.thing == u.thing {
+			text := p.Blocks[u.Block].Text
+			a, b := content.Sentence(text, u.From, u.To)
+			c, d := content.Sentence(text, last.From, last.To)
+			return a == c && b == d
+		}
+	}
+	return false
+}
+
+// distinct returns each thing once, in the order of the first.
+func distinct(list []*Thing) []*Thing {
+	if len(list) < 16 {
+		var out []*Thing
+		for _, t := range list {
+			if !contains(out, t) {
+				out = append(out, t)
 			}
 		}
-		type use struct {
-			t *Thing
-			m Mention
-		}
-		var uses []use
-		for i := range p.Refs {
-			r, t := &p.Refs[i], p.Targets[i].Thing
-			if t == nil {
-				continue
-			}
-			p.links[t] = true
-			if t == p.Thing || r.Block < 0 {
-				continue
-			}
-			uses = append(uses, use{t, Mention{In: p, Block: r.Block, From: r.From, To: r.To, Ref: i}})
-		}
-		for _, a := range p.Autos {
-			p.links[a.Thing] = true
-			uses = append(uses, use{a.Thing, Mention{In: p, Block: a.Block, From: a.TextFrom, To: a.TextTo, Auto: true, Ref: -1}})
-		}
-		slices.SortStableFunc(uses, func(a, b use) int { return cmp.Or(cmp.Compare(a.m.Block, b.m.Block), cmp.Compare(a.m.From, b.m.From)) })
-		for _, u := range uses {
-			if n := len(u.t.Used); n > 0 {
-				if last := u.t.Used[n-1]; last.In == p && last.Block == u.m.Block {
-					text := p.Blocks[u.m.Block].Text
-					a, b := content.Sentence(text, u.m.From, u.m.To)
-					if c, d := content.Sentence(text, last.From, last.To); a == c && b == d {
-						continue
-					}
-				}
-			}
-			u.t.Used = append(u.t.Used, u.m)
+		return out
+	}
+	seen := make(map[*Thing]bool, len(list))
+	return slices.DeleteFunc(list, func(t *Thing) bool {
+		old := seen[t]
+		seen[t] = true
+		return old
+	})
+}
+
+// count enters what a page links to into the counts of linkers, or with -1 takes it out.
+func (p *Page) count(n int) {
+	for _, t := range p.links {
+		if t != p.Thing {
+			t.linkers += n
 		}
 	}
 }
+
+// mentionRunes is how much of a sentence a mention shows at most.
+const mentionRunes = 160
 
 // sentenceOf returns the sentence of a mention as three parts: before, the words that mention, after; at most most
 // runes in all.
@@ -293,43 +395,50 @@ func cutEnd(s string, most int) string {
 	return strings.TrimRight(string(rs), " ,;") + " …"
 }
 
-// related finds up to four pages that share what few others use, with the reason (reader.md 1.3).
-func (s *Site) related(p *Page) []*Related {
-	if p.Type != content.Section {
-		return nil
-	}
-	var out []*Related
-	for _, q := range s.Path {
-		if q == p {
-			continue
+// relate finds for each section up to four others that share what few others use, with the reason (reader.md 1.3).
+func (s *Site) relate() {
+	users := map[*Thing][]*Page{}
+	for _, p := range s.Path {
+		for _, t := range p.links {
+			if t.Kind != "section" && t.Kind != "overview" && t.Kind != "plain" {
+				users[t] = append(users[t], p)
+			}
 		}
-		r := &Related{Page: q}
-		for _, t := range slices.SortedFunc(maps.Keys(p.links), func(a, b *Thing) int { return cmp.Compare(a.Key(), b.Key()) }) {
-			if t.Kind == "section" || t.Kind == "overview" || t.Kind == "plain" || !q.links[t] {
-				continue
-			}
-			users := 0
-			for _, o := range s.Path {
-				if o.links[t] {
-					users++
-				}
-			}
+	}
+	for _, p := range s.Path {
+		p.related = nil
+	}
+	with := map[*Page]*Related{}
+	for _, p := range s.Path {
+		clear(with)
+		for _, t := range slices.SortedFunc(slices.Values(p.links), func(a, b *Thing) int { return cmp.Compare(a.Key(), b.Key()) }) {
 			// What more than half the pages use says nothing; with two or three sections that would be everything.
-			if len(s.Path) > 3 && users*2 > len(s.Path) {
+			n := len(users[t])
+			if len(s.Path) > 3 && n*2 > len(s.Path) {
 				continue
 			}
-			r.Score += 1 / math.Log(1+float64(max(2, users)))
-			r.Shared = append(r.Shared, t)
+			for _, q := range users[t] {
+				if q == p {
+					continue
+				}
+				r := with[q]
+				if r == nil {
+					r = &Related{Page: q}
+					with[q] = r
+				}
+				r.Score += 1 / math.Log(1+float64(max(2, n)))
+				r.Shared = append(r.Shared, t)
+			}
 		}
-		if len(r.Shared) > 0 {
-			sort.Slice(r.Shared, func(i, j int) bool { return r.Shared[i].Title < r.Shared[j].Title })
-			out = append(out, r)
+		out := slices.Collect(maps.Values(with))
+		slices.SortFunc(out, func(a, b *Related) int {
+			return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Page.Order, b.Page.Order))
+		})
+		p.related = slices.Clone(out[:min(4, len(out))])
+		for _, r := range p.related {
+			sort.SliceStable(r.Shared, func(i, j int) bool { return r.Shared[i].Title < r.Shared[j].Title })
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *Related) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Page.Order, b.Page.Order))
-	})
-	return out[:min(4, len(out))]
 }
 
 // Related is a page that shares something with another.

@@ -71,13 +71,11 @@ func (s *Site) View(p *Page) View {
 	out.Description = cmp.Or(m.Description, m.Answer.Text, m.Summary.Text, m.Standfirst.Text, firstText(p), s.Config.Description)
 	out.Description = cutEnd(out.Description, 300)
 	out.Mentions = v.mentions(p.Thing)
-	for _, r := range s.related(p) {
+	for _, r := range p.related {
 		out.Related = append(out.Related, RelatedView{Title: r.Page.Meta.Title, URL: v.rel(r.Page.URL), Kind: s.kindWord("section"), Reason: r.reason(s.Lang.UI)})
 	}
-	for _, c := range s.Changes {
-		if c.Page == p {
-			out.Changes = append(out.Changes, v.change(c))
-		}
+	for _, c := range p.changes {
+		out.Changes = append(out.Changes, v.change(c))
 	}
 	switch p.Type {
 	case content.Section:
@@ -102,7 +100,10 @@ func (s *Site) View(p *Page) View {
 	case content.Event:
 		if p.Event != nil {
 			out.Event = v.event(p.Event)
-			i := slices.Index(s.Events, p.Event)
+			i, found := slices.BinarySearchFunc(s.Events, p.Event, compareEvents)
+			if !found {
+				i = -1
+			}
 			for j := max(0, i-2); j < i; j++ {
 				out.Before = append(out.Before, v.event(s.Events[j]))
 			}
@@ -113,17 +114,11 @@ func (s *Site) View(p *Page) View {
 			}
 		}
 	case content.Who:
-		for _, e := range s.Events {
-			if contains(e.Who, p.Thing) {
-				out.Events = append(out.Events, v.event(e))
-			}
+		for _, e := range p.Thing.events {
+			out.Events = append(out.Events, v.event(e))
 		}
-		for _, c := range s.Claims {
-			for i := range c.Claim.Positions {
-				if pos := &c.Claim.Positions[i]; pos.Who >= 0 && s.dataRefs[c.Data][pos.Who].Thing == p.Thing {
-					out.Positions = append(out.Positions, PositionOf{Claim: c.Title, URL: v.rel(c.URL), Position: v.position(c, pos)})
-				}
-			}
+		for _, h := range p.Thing.held {
+			out.Positions = append(out.Positions, PositionOf{Claim: h.claim.Title, URL: v.rel(h.claim.URL), Position: v.position(h.claim, h.position)})
 		}
 	case content.Plain:
 		if p.URL == "corrections/" {
@@ -572,7 +567,7 @@ func (m Mention) place() string {
 }
 
 func (v *viewer) sentence(m Mention) template.HTML {
-	before, words, after := v.s.sentenceOf(m, 160)
+	before, words, after := v.s.sentenceOf(m, mentionRunes)
 	if words == "" {
 		return template.HTML(esc(before + after))
 	}

@@ -125,17 +125,19 @@ func (s *Site) mend(f *content.Fact, past int, text string) string {
 	return ins
 }
 
-// checkProse holds every checked number and date against its record, in pages and in the records' own texts.
-func (s *Site) checkProse() {
-	for _, p := range s.Pages {
-		for i := range p.Refs {
-			r := &p.Refs[i]
-			s.checkRef(r, p.Targets[i], r.Block < 0 || p.Blocks[r.Block].Kind == "figure" || p.Blocks[r.Block].Kind == "front")
-		}
+// checkProse holds the checked numbers and dates of a page against their records.
+func (s *Site) checkProse(p *Page) {
+	for i := range p.Refs {
+		r := &p.Refs[i]
+		s.checkRef(r, p.Targets[i], r.Block < 0 || p.Blocks[r.Block].Kind == "figure" || p.Blocks[r.Block].Kind == "front")
 	}
-	for d, ts := range s.dataRefs {
+}
+
+// checkData does the same for the records' own texts.
+func (s *Site) checkData() {
+	for _, d := range s.data {
 		for i := range d.Refs {
-			s.checkRef(&d.Refs[i], ts[i], true)
+			s.checkRef(&d.Refs[i], s.dataRefs[d][i], true)
 		}
 	}
 }

@@ -146,30 +146,66 @@ func (s *Site) find(name, dir string, only string) (found *Thing, many []*Thing)
 	return nil, nil
 }
 
-func (s *Site) resolveAll(data []*content.Data) {
-	for _, p := range s.Pages {
-		p.Targets = make([]Target, len(p.Refs))
-		for i := range p.Refs {
-			p.Targets[i] = s.resolve(&p.Refs[i], p)
+// resolvePage finds what the references of a page lead to.
+func (s *Site) resolvePage(p *Page) {
+	p.Targets = make([]Target, len(p.Refs))
+	p.shows = nil
+	for i := range p.Refs {
+		r := &p.Refs[i]
+		t := s.resolve(r, p)
+		p.Targets[i] = t
+		if t.Thing == nil || t.Thing.Page == nil {
+			continue
+		}
+		if strings.HasPrefix(r.Fragment, "^") {
+			s.toBlocks = append(s.toBlocks, blockRef{from: p, ref: r, target: &p.Targets[i]})
+		}
+		if r.Kind == content.RefEmbed && !slices.Contains(p.shows, t.Thing.Page) {
+			p.shows = append(p.shows, t.Thing.Page)
 		}
 	}
-	for _, d := range data {
-		ts := make([]Target, len(d.Refs))
-		for i := range d.Refs {
-			ts[i] = s.resolve(&d.Refs[i], nil)
-			if ts[i].Thing != nil {
-				ts[i].Thing.inData++
+}
+
+// listShowing brings the list of pages that embed others up to date for some pages.
+func (s *Site) listShowing(pages []*Page) {
+	for _, p := range pages {
+		at, listed := slices.BinarySearchFunc(s.showing, p, func(a, b *Page) int { return cmp.Compare(a.Order, b.Order) })
+		switch shows := len(p.shows) > 0; {
+		case shows && !listed:
+			s.showing = slices.Insert(s.showing, at, p)
+		case listed && !shows:
+			s.showing = slices.Delete(s.showing, at, at+1)
+		}
+	}
+}
+
+// blockRef is a reference to a block by its ^name: its target counts the blocks of another page.
+type blockRef struct {
+	from   *Page // nil: a record
+	ref    *content.Ref
+	target *Target
+}
+
+// resolveData finds what the references of a data file lead to.
+func (s *Site) resolveData(d *content.Data) {
+	ts := make([]Target, len(d.Refs))
+	for i := range d.Refs {
+		ts[i] = s.resolve(&d.Refs[i], nil)
+		if t := ts[i].Thing; t != nil {
+			t.inData++
+			if t.Page != nil && strings.HasPrefix(d.Refs[i].Fragment, "^") {
+				s.toBlocks = append(s.toBlocks, blockRef{ref: &d.Refs[i], target: &ts[i]})
 			}
 		}
-		s.dataRefs[d] = ts
-		for i := range d.Changes {
-			c := &d.Changes[i]
-			ch := &Change{Date: c.Date, Kind: c.Kind, Text: c.Text, Data: d}
-			if c.Page >= 0 && ts[c.Page].Thing != nil {
-				ch.Page = ts[c.Page].Thing.Page
-			}
-			s.Changes = append(s.Changes, ch)
+	}
+	s.dataRefs[d] = ts
+	for i := range d.Changes {
+		c := &d.Changes[i]
+		ch := &Change{Date: c.Date, Kind: c.Kind, Text: c.Text, Data: d}
+		if c.Page >= 0 && ts[c.Page].Thing != nil {
+			ch.Page = ts[c.Page].Thing.Page
 		}
+		s.Changes = append(s.Changes, ch)
 	}
 }
 
@@ -199,7 +235,7 @@ func (s *Site) resolve(r *content.Ref, from *Page) Target {
 		if r.Target == "*" && r.Hidden {
 			return t
 		}
-		if r.Cite.Narrative && (from == nil || from.Type == content.Plain) && s.Records[r.Target] == nil && diag.Suggest(r.Target, s.ids("source")) == "" {
+		if r.Cite.Narrative && (from == nil || from.Type == content.Plain) && s.Records[r.Target] == nil && diag.Suggest(r.Target, s.ids["source"]) == "" {
 			return t // an @name in a plain note is just that, unless it looks like a slip
 		}
 		t.Thing = s.record(r, "source", "unknown-source")
@@ -228,17 +264,6 @@ func (s *Site) resolve(r *content.Ref, from *Page) Target {
 	return t
 }
 
-func (s *Site) ids(kind string) []string {
-	var out []string
-	for id, t := range s.Records {
-		if t.Kind == kind {
-			out = append(out, id)
-		}
-	}
-	sort.Strings(out)
-	return out
-}
-
 func (s *Site) record(r *content.Ref, kind, code string) *Thing {
 	if t := s.Records[r.Target]; t != nil && t.Kind == kind {
 		return t
@@ -249,7 +274,7 @@ func (s *Site) record(r *content.Ref, kind, code string) *Thing {
 	}
 	files := map[string]string{"fact": "content/data/facts.toml", "event": "content/data/events.csv", "claim": "content/data/claims.toml", "source": "content/data/sources.json"}
 	hint := "add it to " + files[kind]
-	if near := diag.Suggest(r.Target, s.ids(kind)); near != "" {
+	if near := diag.Suggest(r.Target, s.ids[kind]); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	} else if t := s.Records[r.Target]; t != nil {
 		hint = fmt.Sprintf("%q is a %s", r.Target, t.Kind)
@@ -368,10 +393,12 @@ func (s *Site) byAddress(name string, from *Page) (*Thing, []*Thing) {
 	if strings.HasPrefix(name, "/") {
 		u = strings.TrimPrefix(path.Clean(name), "/")
 	}
-	for _, p := range s.Pages {
-		if p.URL == u+"/" || p.URL == "" && (u == "" || u == ".") {
-			return p.Thing, nil
-		}
+	at := u + "/"
+	if u == "" || u == "." {
+		at = ""
+	}
+	if p := s.byURL[at]; p != nil {
+		return p.Thing, nil
 	}
 	for _, m := range s.Made {
 		if m.Thing != nil && m.URL == u+"/" {

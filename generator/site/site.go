@@ -2,8 +2,9 @@
 // each link leads, who mentions whom, what the facts and dates in prose must say, and every check that needs more than
 // one file. It makes the [View] that a layout may see of a page.
 //
-// [Link] takes the parsed files and returns a [Site]; it is cheap enough to be redone for every build and remembers
-// nothing. It never writes to a Doc: what a reference leads to stands beside it, in Page.Targets.
+// [Link] takes the parsed files and returns a [Site]. It never writes to a Doc: what a reference leads to stands beside
+// it, in Page.Targets. [Site.Relink] puts pages of which only the prose is new into a linked Site, with the same
+// functions that Link calls for every page.
 package site
 
 import (
@@ -45,7 +46,7 @@ type Input struct {
 	Env    Env
 }
 
-// Site is the whole site with every reference resolved. It is read only once it is linked.
+// Site is the whole site with every reference resolved. Only Link and Relink write to it.
 type Site struct {
 	Config  content.Config
 	Lang    content.Language
@@ -62,15 +63,25 @@ type Site struct {
 	Changes []*Change         // newest first
 	BuiltOn content.Date
 
+	data     []*content.Data
 	overview *Page
 	foot     [2]*Page // about and corrections, where there are such pages
+	byFile   map[string]*Page
+	byURL    map[string]*Page    // the first at each address
+	ids      map[string][]string // of the records, by kind, sorted
 	names    names
+	phrases  phrases
+	toBlocks []blockRef        // every reference to a ^block
+	showing  []*Page           // that embed others, in reading order
 	assets   map[string]*Asset // by folded path below content/ or static/
 	byBase   map[string][]*Asset
 	origins  map[string]string // source id → its independent origin
 	dated    bool              // there are events
 	changed  bool              // there are change entries
-	findings []diag.Finding
+	citesAll bool              // a page lists all sources
+	findings []diag.Finding    // of the site as a whole; those of one page or thing stand there
+	circles  []diag.Finding    // of texts that show one another
+	into     *[]diag.Finding   // where the step at hand puts what it finds
 	dataRefs map[*content.Data][]Target
 	drafts   map[string]string // folded file name of a draft left out → its file
 }
@@ -86,8 +97,13 @@ type Page struct {
 	Number  int      // of a section: 1…
 	Made    *Made    // the made page whose introduction this is, or nil
 	Event   *Event
-	links   map[*Thing]bool // what its prose links to
-	inserts map[int][]int   // for each block the references whose words the site puts in, in order
+	links   []*Thing       // what its prose links to, each once
+	uses    []use          // the mentions that it makes
+	shows   []*Page        // whose text its body embeds
+	inserts map[int][]int  // for each block the references whose words the site puts in, in order
+	changes []*Change      // newest first
+	related []*Related     // of a section
+	found   []diag.Finding // what is wrong with its text
 }
 
 // Made is a page that has no file of its own, though a file at its address may give it a title and an introduction.
@@ -113,7 +129,18 @@ type Thing struct {
 	Data   *content.Data // where a record stands
 	Span   diag.Span     // where it is defined
 	Used   []Mention     // in reading order
-	inData int           // uses by other records
+
+	inData  int            // uses by other records
+	linkers int            // other pages whose prose links to it
+	events  []*Event       // that it took part in, in date order
+	held    []held         // positions that it holds
+	found   []diag.Finding // that nothing uses it
+}
+
+// held is a position on a claim.
+type held struct {
+	claim    *Thing
+	position *content.Position
 }
 
 // Key names a thing as `graph` does: the source path of a page, the id of a record.
@@ -182,24 +209,77 @@ type Auto struct {
 // Link resolves the whole site. It never fails; what is wrong comes back as findings.
 func Link(in Input) (*Site, []diag.Finding) {
 	s := &Site{Config: in.Config, Lang: content.LanguageOf(in.Config.Language), Env: in.Env, Base: cmp.Or(in.Env.BaseURL, in.Config.BaseURL),
-		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{}, dataRefs: map[*content.Data][]Target{}}
+		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{},
+		dataRefs: map[*content.Data][]Target{}, data: in.Data, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}}
+	s.into = &s.findings
+
+	// Names and addresses, from what the files are called and what their front matter says.
 	s.addPages(in.Docs)
 	s.addRecords(in.Data)
 	s.addresses(in.Assets)
 	s.indexNames()
-	s.resolveAll(in.Data)
+	s.phrases = s.indexPhrases()
+
+	// Where each reference leads.
+	s.eachPage(s.Pages, s.resolvePage)
+	for _, d := range in.Data {
+		s.resolveData(d)
+	}
 	s.mergeEvents(in.Data)
 	s.chains()
 	s.order()
-	s.autolink()
-	s.mentions()
-	s.checkProse()
-	for _, c := range checks {
+
+	s.listShowing(s.Pages)
+
+	// What the prose says of other pages and of records.
+	s.eachPage(s.Pages, s.readPage)
+	for _, p := range s.Pages {
+		for _, u := range p.uses {
+			u.thing.Used = append(u.thing.Used, u.Mention)
+		}
+		p.count(1)
+	}
+	s.relate()
+
+	// What is wrong.
+	s.eachPage(s.Pages, s.checkPage)
+	s.checkData()
+	s.countTables()
+	for _, p := range s.Pages {
+		s.checkThing(p.Thing)
+	}
+	for _, t := range s.Sources {
+		s.checkThing(t)
+	}
+	s.checkEmbeds()
+	for _, c := range siteChecks {
 		if s.wants(c.code) {
 			c.run(s)
 		}
 	}
-	return s, s.findings
+	return s, s.Findings()
+}
+
+// eachPage runs one step for some pages; what it finds is theirs.
+func (s *Site) eachPage(pages []*Page, step func(*Page)) {
+	for _, p := range pages {
+		s.into = &p.found
+		step(p)
+	}
+	s.into = &s.findings
+}
+
+// Findings are everything that is wrong with the site as it is linked now.
+func (s *Site) Findings() []diag.Finding {
+	out := slices.Concat(s.findings, s.circles)
+	for _, p := range s.Pages {
+		out = append(out, p.found...)
+		out = append(out, p.Thing.found...)
+	}
+	for _, t := range s.Sources {
+		out = append(out, t.found...)
+	}
+	return out
 }
 
 // wants says whether a check is to run: those that are off by default read all prose again and find nothing that is
@@ -217,8 +297,8 @@ func (s *Site) wants(code string) bool {
 }
 
 func (s *Site) add(code string, span diag.Span, hint, format string, args ...any) *diag.Finding {
-	s.findings = append(s.findings, diag.Finding{Code: code, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
-	return &s.findings[len(s.findings)-1]
+	*s.into = append(*s.into, diag.Finding{Code: code, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
+	return &(*s.into)[len(*s.into)-1]
 }
 
 // addPages gives every page its address and its place in the namespace.
@@ -246,7 +326,11 @@ func (s *Site) addPages(docs []*content.Doc) {
 		case "corrections/":
 			s.foot[1] = p
 		}
+		for _, i := range d.Meta.NoCite {
+			s.citesAll = s.citesAll || d.Refs[i].Target == "*"
+		}
 		s.Pages = append(s.Pages, p)
+		s.byFile[p.File] = p
 	}
 	rank := map[content.PageType]int{content.Overview: 0, content.Section: 1, content.Term: 2, content.Who: 3, content.Event: 4, content.Plain: 5}
 	slices.SortStableFunc(s.Pages, func(a, b *Page) int {
@@ -385,6 +469,12 @@ func (s *Site) addRecords(data []*content.Data) {
 		}
 	}
 	sort.Slice(s.Sources, func(i, j int) bool { return s.Sources[i].ID < s.Sources[j].ID })
+	for id, t := range s.Records {
+		s.ids[t.Kind] = append(s.ids[t.Kind], id)
+	}
+	for _, ids := range s.ids {
+		sort.Strings(ids)
+	}
 }
 
 // mergeEvents resolves who took part and where it is told, lets the page's fields win over the row's, and sorts.
@@ -436,6 +526,22 @@ func (s *Site) mergeEvents(data []*content.Data) {
 		}
 	}
 	slices.SortFunc(s.Events, compareEvents)
+	for _, e := range s.Events {
+		for i, t := range e.Who {
+			if !contains(e.Who[:i], t) {
+				t.events = append(t.events, e)
+			}
+		}
+	}
+	for _, c := range s.Claims {
+		for i := range c.Claim.Positions {
+			if p := &c.Claim.Positions[i]; p.Who >= 0 {
+				if t := s.dataRefs[c.Data][p.Who].Thing; t != nil {
+					t.held = append(t.held, held{c, p})
+				}
+			}
+		}
+	}
 }
 
 func compareEvents(a, b *Event) int {
@@ -478,6 +584,11 @@ func (s *Site) order() {
 		s.BuiltOn = content.Date{ISO: s.Env.Epoch}
 	}
 	slices.SortStableFunc(s.Changes, func(a, b *Change) int { return cmp.Compare(b.Date.ISO, a.Date.ISO) })
+	for _, c := range s.Changes {
+		if c.Page != nil {
+			c.Page.changes = append(c.Page.changes, c)
+		}
+	}
 }
 
 // Of returns the pages of one type, in reading order.
