@@ -159,7 +159,10 @@ func find(files map[string][]byte, base, at string) (name string, found bool) {
 
 // guard keeps the preview to this machine and to the names it goes by: a page of another site must not reach it, neither
 // under a name that leads here (DNS rebinding) nor by a request of its own.
-func guard(hosts map[string]bool, next http.Handler) http.Handler {
+//
+// A proxy in front of the preview may turn its own name into ours and leave the page's origin as it was: names that the
+// writer allows are fine as origins, too. X-Forwarded-Host is ignored, since anybody can send it.
+func guard(hosts map[string]bool, named []string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
@@ -171,7 +174,7 @@ func guard(hosts map[string]bool, next http.Handler) http.Handler {
 			return
 		}
 		if o := r.Header.Get("Origin"); o != "" {
-			if u, err := url.Parse(o); err != nil || !strings.EqualFold(u.Host, r.Host) {
+			if u, err := url.Parse(o); err != nil || !strings.EqualFold(u.Host, r.Host) && !slices.ContainsFunc(named, func(n string) bool { return hostOf(n) == hostOf(u.Host) }) {
 				http.Error(w, "The preview does not answer the pages of other sites.", http.StatusForbidden)
 				return
 			}

@@ -61,6 +61,7 @@ func TestOnlyThisMachine(t *testing.T) {
 		{map[string]string{"Origin": "http://evil.example"}, 403},
 		{map[string]string{"Origin": "null"}, 403},
 		{map[string]string{"Origin": "http://localhost:1"}, 403},
+		{map[string]string{"Origin": "https://box.example"}, 200}, // a proxy that says localhost
 		{map[string]string{"Origin": "http://localhost:" + port, "Host": "localhost:" + port}, 200},
 	} {
 		for _, path := range []string{"/x/a/", "/_gloss/page?path=/x/a/", "/_gloss/client.js"} {
@@ -292,6 +293,16 @@ func TestMissedBuilds(t *testing.T) {
 	n.tell(notice{Build: 200, Changed: make([]string, mostChanged+1)})
 	if list, _, _, _ := n.after(199); len(list) != 1 || list[0].Changed != nil {
 		t.Errorf("too many changed pages are all named: %v", list)
+	}
+}
+
+// TestOtherScripts: what the browser says of an address is escaped.
+func TestOtherScripts(t *testing.T) {
+	files := small()
+	files["content/terms/معسكر.md"] = "---\ntitle: معسكر\nsummary: S.\n---\n\nOne two.\n"
+	p := start(t, files, nil)
+	if a := p.about("terms/%25D9%2585%25D8%25B9%25D8%25B3%25D9%2583%25D8%25B1/"); !a.Exists || a.Words != 2 || a.URL != "terms/معسكر/" {
+		t.Errorf("%+v", a)
 	}
 }
 

@@ -95,7 +95,7 @@ func (s *server) about(w http.ResponseWriter, r *http.Request) {
 func (s *server) describe(e *edition, at string) about {
 	a := about{Session: s.session, Build: e.number, MS: float64(e.took.Microseconds()) / 1000, Watching: s.watch.state(), Follow: s.Follow, Base: e.base,
 		Findings: []remark{}, Broken: []gap{}, Planned: []gap{}}
-	name, found := find(e.files, e.base, at)
+	name, found := find(e.files, e.base, unescaped(at))
 	a.Exists = found && name != ""
 	if !a.Exists {
 		name = "404.html"
@@ -103,7 +103,7 @@ func (s *server) describe(e *edition, at string) about {
 	if page := e.files[name]; page != nil {
 		a.Hash = hashOf(page)
 	}
-	a.URL = strings.TrimSuffix(strings.TrimPrefix(at, e.base), "index.html")
+	a.URL = e.within(at)
 	p := s.where(a.URL)
 	if p.page != nil {
 		a.measure(p.page)
@@ -141,6 +141,8 @@ func (a *about) measure(p *site.Page) {
 // remarks lists the findings: those about what this page shows, then the others.
 func (s *server) remarks(a *about, at spot) {
 	var here, rest []remark
+	var page *site.Page // of the file of the last finding: they come sorted by file
+	file := ""
 	for _, f := range s.found {
 		if len(here)+len(rest) >= mostFindings && !at.shows(f.Span.File) {
 			continue
@@ -150,8 +152,11 @@ func (s *server) remarks(a *about, at spot) {
 		pos := diag.Locate(text, f.Span.Start)
 		m.Line, m.Column = pos.Line, pos.Column
 		m.Text = report([]diag.Finding{f}, s.tree)
-		if p := pageOf(s.last.Site, f.Span.File); p != nil {
-			m.URL, m.Block = p.URL, blockIn(p.Doc, f.Span.Start)
+		if f.Span.File != file {
+			file, page = f.Span.File, pageOf(s.last.Site, f.Span.File)
+		}
+		if page != nil {
+			m.URL, m.Block = page.URL, blockIn(page.Doc, f.Span.Start)
 		} else if t := recordAt(s.last.Site, f.Span.File, f.Span.Start); t != nil {
 			m.URL, m.Block, _ = strings.Cut(t.URL, "#")
 		}

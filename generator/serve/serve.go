@@ -118,7 +118,7 @@ func (s *server) start() (net.Listener, error) {
 func (s *server) run(ctx context.Context, l net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	srv := &http.Server{Handler: guard(s.goesBy, s), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	srv := &http.Server{Handler: guard(s.goesBy, s.Hosts, s), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: log.New(s.Log, "", 0)}
 	srv.RegisterOnShutdown(s.news.end) // open event streams would hold up the end
 	failed := make(chan error, 1)
