@@ -52,9 +52,16 @@ func (s *server) open(w http.ResponseWriter, r *http.Request) {
 	s.answerOpened(w, file, at)
 }
 
-// within is an address relative to the base path.
+// within is an address relative to the base path. at is a location.pathname, so it is escaped.
 func (e *edition) within(at string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(at, e.base), "index.html")
+	return strings.TrimSuffix(strings.TrimPrefix(unescaped(at), e.base), "index.html")
+}
+
+func unescaped(at string) string {
+	if plain, err := url.PathUnescape(at); err == nil {
+		return plain
+	}
+	return at
 }
 
 // names says whether a finding stands at a place. The caller holds mu.
