@@ -192,13 +192,13 @@ func (w *work) render(m *Memo, pages []*site.Page, made []*site.Made) {
 		out  **render.PageOutput
 	}
 	var tasks []task
+	for _, mp := range made { // first, since those that list everything take long
+		tasks = append(tasks, task{made: mp, out: &w.made[slices.Index(w.site.Made, mp)]})
+	}
 	for _, p := range pages {
 		if p.Made == nil {
 			tasks = append(tasks, task{page: p, out: &w.shown[p.Order]})
 		}
-	}
-	for _, mp := range made {
-		tasks = append(tasks, task{made: mp, out: &w.made[slices.Index(w.site.Made, mp)]})
 	}
 	outs := each(w.env.Workers, tasks, func(t task) *render.PageOutput {
 		m.count("view")

@@ -34,7 +34,7 @@ func glassLayout() string {
 	var b strings.Builder
 	for _, f := range reflect.VisibleFields(reflect.TypeOf(site.View{})) {
 		switch f.Name {
-		case "Body", "Sections":
+		case "Body", "Sections", "Style", "Policy":
 		default:
 			fmt.Fprintf(&b, "<p>%s {{printf \"%%+v\" .%s}}</p>\n", f.Name, f.Name)
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gloss/generator/content"
 )
@@ -31,7 +32,7 @@ type viewer struct {
 }
 
 func (s *Site) viewer(p *Page, url string) *viewer {
-	return &viewer{s: s, page: p, url: url, number: map[*Thing]int{}, uses: map[*Thing][]UseView{}, claims: map[*Thing]bool{}}
+	return &viewer{s: s, page: p, url: url}
 }
 
 // rel writes an address as seen from the page being made.
@@ -319,6 +320,9 @@ func (v *viewer) cite(b *strings.Builder, r *content.Ref, t Target) {
 	if r.Cite.Prefix != "" {
 		loc = strings.TrimSpace(r.Cite.Prefix + " " + loc)
 	}
+	if v.uses == nil {
+		v.uses = map[*Thing][]UseView{}
+	}
 	v.uses[t.Thing] = append(v.uses[t.Thing], UseView{URL: "#" + id, Label: letters(len(v.uses[t.Thing])), Locator: loc})
 	label := fmt.Sprintf("%s %d: %s", v.s.Lang.UI.Source, n, who)
 	if loc != "" {
@@ -336,6 +340,9 @@ func (v *viewer) cite(b *strings.Builder, r *content.Ref, t Target) {
 func (v *viewer) sourceNumber(t *Thing) int {
 	if n := v.number[t]; n > 0 {
 		return n
+	}
+	if v.number == nil { // few pages cite anything
+		v.number = map[*Thing]int{}
 	}
 	v.cites = append(v.cites, t)
 	v.number[t] = len(v.cites)
@@ -456,7 +463,7 @@ func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
 	end := 0.0 // the end of the note's block on the page
 	for i := 0; i <= aside.Block && i < len(p.Blocks); i++ {
 		if b := p.Blocks[i]; b.Kind != "note" && b.Kind != "front" {
-			end += float64((len([]rune(b.Text))+63)/64) + 0.6
+			end += float64((utf8.RuneCountInString(b.Text)+63)/64) + 0.6
 		}
 	}
 	mark, block := 0, p.Blocks[aside.Block].Text
@@ -466,9 +473,9 @@ func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
 			break
 		}
 	}
-	lines := (len([]rune(block)) + 63) / 64
+	lines := (utf8.RuneCountInString(block) + 63) / 64
 	want := lines - min(mark, len(block))/64
-	height := float64((len([]rune(n.Text))+31)/32+1) * 0.76 * 1.25
+	height := float64((utf8.RuneCountInString(n.Text)+31)/32+1) * 0.76 * 1.25
 	up := float64(max(0, min(12, want)))
 	if top := end - up; top < f.bottom[p] {
 		up = max(0, float64(int(end-f.bottom[p])))
@@ -488,6 +495,9 @@ func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target,
 		c := v.claim(t.Thing)
 		if v.claims[t.Thing] {
 			c.ID = "" // its second copy on the page has no id
+		}
+		if v.claims == nil {
+			v.claims = map[*Thing]bool{}
 		}
 		v.claims[t.Thing] = true
 		out.add(Part{Claim: &c})
