@@ -95,14 +95,21 @@ func foldCase(s string) string {
 // firstWord is the first run of letters and digits.
 func firstWord(s string) string { return s[:wordEnd(s)] }
 
+// wordByte are the letters and digits of ASCII.
+var wordByte = func() (is [256]bool) {
+	for c := range utf8.RuneSelf {
+		is[c] = unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c))
+	}
+	return is
+}()
+
 // wordEnd is where the run of letters and digits ends that s starts with.
 func wordEnd(s string) int {
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if c |= 0x20; c >= 'a' && c <= 'z' || s[i] >= '0' && s[i] <= '9' {
-				i++
-				continue
-			}
+		if c := s[i]; wordByte[c] {
+			i++
+			continue
+		} else if c < utf8.RuneSelf {
 			return i
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
@@ -326,7 +333,7 @@ func (s *Site) sentenceOf(m Mention, most int) (before, words, after string) {
 	a, b := content.Sentence(text, from, to)
 	a, b = min(a, from), max(b, to)
 	before, words, after = text[a:from], text[from:to], text[to:b]
-	if n := utf8.RuneCountInString(before + words + after); n > most {
+	if utf8.RuneCountInString(before)+utf8.RuneCountInString(words)+utf8.RuneCountInString(after) > most {
 		room := max(20, most-utf8.RuneCountInString(words))
 		before = cutStart(before, room/2)
 		after = cutEnd(after, room-utf8.RuneCountInString(before))

@@ -599,7 +599,10 @@ func (v *viewer) sentence(m Mention) template.HTML {
 
 // mentions groups the sentences that mention a thing by page, in reading order.
 func (v *viewer) mentions(t *Thing) []MentionGroup {
-	var out []MentionGroup
+	if len(t.Used) == 0 {
+		return nil
+	}
+	out := make([]MentionGroup, 0, len(t.Used))
 	var last *Page
 	for _, m := range t.Used {
 		if m.In != last {
