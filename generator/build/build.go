@@ -67,12 +67,15 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 		w.parse(m)
 		m.count("link")
 		w.link()
-		w.render(m, w.site.Pages, w.site.Made)
+		w.render(m, w.takeOver(last, m), w.site.Made)
 		w.assemble()
 		w.keep(last)
 		m.sweep()
 	}
 	r := w.result()
+	if m != nil && m.Verify {
+		w.verify(r)
+	}
 	r.Edited = edited
 	m.end(w)
 	return r
@@ -169,9 +172,6 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 		w.linked = w.site.Findings()
 		w.renderAgain(m, redo)
 	}
-	if m.Verify {
-		w.verify()
-	}
 	return &w
 }
 
@@ -179,14 +179,34 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 // few enough that going the whole way would not be quicker.
 const mostEdits = 64
 
-// verify panics when the work differs from a build that remembers nothing.
-func (w *work) verify() {
-	got, want := w.result(), Build(w.tree, w.env, nil)
-	for _, r := range []*Result{got, want} {
-		r.Site = nil
+// takeOver takes from the last build the pages that are surely as they were, and returns the others.
+func (w *work) takeOver(last *work, m *Memo) []*site.Page {
+	if last == nil || last.layouts != w.layouts || w.stopped() {
+		return w.site.Pages
 	}
-	if !reflect.DeepEqual(got, want) {
-		panic("build: an edit of prose gives something else than a whole build")
+	alike := w.site.Alike(last.site, m.skip)
+	old := map[string]*render.PageOutput{}
+	for _, p := range last.site.Pages {
+		old[p.File] = last.shown[p.Order]
+	}
+	var rest []*site.Page
+	for _, p := range w.site.Pages {
+		if !alike(p) {
+			rest = append(rest, p)
+			continue
+		}
+		w.shown[p.Order] = old[p.File]
+		m.touch("render", p.URL)
+	}
+	return rest
+}
+
+// verify panics when a result differs from that of a build that remembers nothing.
+func (w *work) verify(got *Result) {
+	want := *Build(w.tree, w.env, nil)
+	want.Site = got.Site
+	if !reflect.DeepEqual(*got, want) {
+		panic("build: a build with a memo gives something else than one without")
 	}
 }
 
