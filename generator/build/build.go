@@ -69,7 +69,9 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 		w.link()
 		w.render(m, w.takeOver(last, m), w.site.Made)
 		w.assemble()
-		w.keep(last)
+		if last != nil {
+			w.keep(last.files)
+		}
 		m.sweep()
 	}
 	r := w.result()
@@ -249,10 +251,10 @@ func (w *work) stopped() bool { return len(w.layouts.Findings) > 0 }
 
 // renderAgain makes the pages that an edit may have changed, and puts their files in the place of the old.
 func (w *work) renderAgain(m *Memo, redo site.Relinked) {
-	shown, made := w.shown, w.made
+	shown, made, files := w.shown, w.made, w.files
 	w.shown, w.made = slices.Clone(shown), slices.Clone(made)
 	w.render(m, redo.Pages, redo.Made)
-	w.files = maps.Clone(w.files)
+	w.files = maps.Clone(files)
 	plain := w.plain
 	replace := func(old, now *render.PageOutput) {
 		plain = plain && slices.EqualFunc(old.Files, now.Files, func(a, b render.File) bool { return a.Path == b.Path })
@@ -271,15 +273,13 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 	}
 	if !plain { // which file stays where two claim one is not for us to say
 		w.assemble()
+		w.keep(files)
 	}
 }
 
 // keep puts the bytes of the last build in the place of equal ones.
-func (w *work) keep(last *work) {
-	if last == nil {
-		return
-	}
-	for name, old := range last.files {
+func (w *work) keep(files map[string][]byte) {
+	for name, old := range files {
 		if now, ok := w.files[name]; ok && bytes.Equal(old, now) {
 			w.files[name] = old
 		}

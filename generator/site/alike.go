@@ -11,7 +11,7 @@ import (
 var Likenesses = []string{likeSurroundings, likeText, likeTargets, likeAutos, likeMentions}
 
 const (
-	likeSurroundings = "surroundings" // what every page shows, and the records
+	likeSurroundings = "surroundings" // what every page shows
 	likeText         = "text"         // of the page itself
 	likeTargets      = "targets"      // of its references
 	likeAutos        = "first mentions"
@@ -30,10 +30,11 @@ func (s *Site) Alike(old *Site, skip func(likeness string) bool) func(*Page) boo
 	}
 	// What a page says is told from its text and from where its references lead. Both are asked for once for each page, as
 	// the pages that it mentions show its sentences.
+	records := s.recordsAlike(old)
 	was := make([]*Page, len(s.Pages)) // nil: it says something else
 	for i, p := range s.Pages {
 		q := old.byFile[p.File]
-		if q != nil && (skip(likeText) || p.Doc == q.Doc) && likeThings(p.Thing, q.Thing) &&
+		if q != nil && (skip(likeText) || p.Doc == q.Doc) && likeThings(p.Thing, q.Thing) && (records || !p.usesRecords()) &&
 			(skip(likeTargets) || slices.EqualFunc(p.Targets, q.Targets, func(a, b Target) bool { return likeTargetsOf(p, q, a, b) })) {
 			was[i] = q
 		}
@@ -68,11 +69,25 @@ func (p *Page) alone() bool {
 	return len(p.Charts) == 0 && len(p.Lines) == 0 && !slices.ContainsFunc(p.Refs, func(r content.Ref) bool { return r.Kind == content.RefEmbed })
 }
 
-// surroundingsAlike compares what any page may show: the configuration, the navigation, the records and where these
-// lead.
+// surroundingsAlike compares what any page may show: the configuration and the navigation.
 func (s *Site) surroundingsAlike(old *Site) bool {
-	if s.Env != old.Env || s.Base != old.Base || !reflect.DeepEqual(s.Config, old.Config) || !slices.Equal(s.data, old.data) ||
-		!reflect.DeepEqual(s.viewer(nil, "").base(""), old.viewer(nil, "").base("")) {
+	return s.Env == old.Env && s.Base == old.Base && reflect.DeepEqual(s.Config, old.Config) && reflect.DeepEqual(s.viewer(nil, "").base(""), old.viewer(nil, "").base(""))
+}
+
+// usesRecords says whether a page says anything that depends on records: on those that it names, or on others that these
+// rest upon.
+func (p *Page) usesRecords() bool {
+	for i, t := range p.Targets {
+		if t.Thing != nil && (t.Thing.Data != nil || t.Thing.Event != nil) || p.Refs[i].Kind == content.RefCite && p.Refs[i].Target == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// recordsAlike compares the records and where they lead.
+func (s *Site) recordsAlike(old *Site) bool {
+	if !slices.Equal(s.data, old.data) {
 		return false
 	}
 	for _, d := range s.data {
