@@ -146,7 +146,7 @@ func (w *work) each(n int, f func(i int)) {
 }
 
 // edit goes from the last build to that of a tree of the same files, when what differs in them is the prose of a few
-// pages. Else it returns nil, and the site of the last build may be of no more use.
+// pages. Else it returns nil, and the last build is as it was.
 func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 	if env != last.env || files > mostEdits || last.stopped() || !reflect.DeepEqual(t.Findings, last.tree.Findings) {
 		return nil

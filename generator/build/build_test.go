@@ -318,6 +318,9 @@ func TestIncrementalHasTeeth(t *testing.T) {
 // TestRelinkHasTeeth does the same for each step of a build that starts from the last one, and for what is compared to
 // find the pages that are as they were.
 func TestRelinkHasTeeth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("some omissions take many scripts to show")
+	}
 	for _, step := range slices.Concat(site.Steps, site.Likenesses) {
 		t.Run(step, func(t *testing.T) {
 			t.Parallel()
