@@ -1,6 +1,13 @@
 package site
 
-import "fmt"
+import (
+	"fmt"
+	"html/template"
+	"regexp"
+)
+
+// boxName is what makes a box a landmark.
+var boxName = regexp.MustCompile(`(<section class="box[^>]*?) aria-labelledby="[^"]*"`)
 
 // all is every section in order, with notes, sources and the timeline, on one page for printing.
 func (v *viewer) all(out *View) {
@@ -14,6 +21,9 @@ func (v *viewer) all(out *View) {
 		v.prefix, v.shift = fmt.Sprintf("_q%d-", i+1), 1
 		it.Answer = v.inline(p, p.Meta.Answer.Body)
 		it.Body = v.whole(p)
+		for j, part := range it.Body { // each section has boxes of the same names, which would be no landmarks any more
+			it.Body[j].HTML = template.HTML(boxName.ReplaceAllString(string(part.HTML), "$1"))
+		}
 		v.prefix, v.shift = "", 0
 		out.Sections = append(out.Sections, it)
 		out.Minutes += Minutes(p.Words)
