@@ -16,6 +16,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	unsafe "github.com/yuin/goldmark/renderer/html"
 	source "github.com/yuin/goldmark/text"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -589,6 +590,25 @@ func TestReader(t *testing.T) {
 			t.Errorf("the twin is\n%s\nwant\n%s", got, wantTwin)
 		}
 		crawl(t, machine(t, strings.Replace(machineSite, "example.org/piers/", "site.example/piers/", 1), build.Env{}), "/piers/", true)
+	})
+
+	t.Run("093_twins_run_nothing", func(t *testing.T) {
+		hostile := machine(t, "-- site.toml --\ntitle = \"T\"\n[checks]\nunsafe-url = \"off\"\nraw-html = \"off\"\nmissing-alt = \"off\"\n-- content/x.md --\n"+
+			"# X\n\n[a](javascript:alert(1)) [b][r] <javascript:alert(2)> ![c](javascript:alert(3)) ![](data:text/html,x) <img src=x onerror=alert(4)>\n\n"+
+			"<script>\nalert(5)\n</script>\n\n> <iframe src=x>\n\n- ![d][r]\n\n[r]: JaVaScript:alert(6)\n\n[^n] ^[<b>x</b> [e](vbscript:x)]\n\n[^n]: <i>note</i>\n", build.Env{})
+		twin := string(hostile.Files["x/index.md"])
+		for _, to := range markdownLinks([]byte(twin)) {
+			t.Errorf("the twin leads to %q", to)
+		}
+		var out bytes.Buffer
+		if err := goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote), goldmark.WithRendererOptions(unsafe.WithUnsafe())).Convert([]byte(twin), &out); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []string{"<script", "<img", "<iframe", "<i>", "<b>", `href="javascript`, "href=\"vbscript"} {
+			if strings.Contains(strings.ToLower(out.String()), s) {
+				t.Errorf("the twin rendered holds %s:\n%s\n%s", s, &out, twin)
+			}
+		}
 	})
 
 	t.Run("all_and_cards", func(t *testing.T) {

@@ -62,6 +62,9 @@ func (b *builder) twin(start int) []Stretch {
 			continue // of the front matter
 		}
 		one := func(from, to int, part Part) {
+			if to < from {
+				return
+			}
 			b.cuts = append(b.cuts, cut{from, to, Stretch{Ref: i, Part: part, Indent: b.indent(from)}})
 		}
 		switch r.Kind {
@@ -132,8 +135,8 @@ func (b *builder) indent(at int) string {
 
 // cutHeading leaves out the heading that is the page's title.
 func (b *builder) cutHeading(h *ast.Heading) {
-	from, to := bytes.LastIndexByte(b.src.text[:min(max(h.Pos(), 0), len(b.src.text))], '\n')+1, b.stop(h)
-	to = lineEnd(b.src.text, to)
+	from := bytes.LastIndexByte(b.src.text[:min(max(h.Pos(), 0), len(b.src.text))], '\n') + 1
+	to := lineEnd(b.src.text, max(from, b.stop(h)))
 	if rest := bytes.TrimLeft(b.src.text[from:to], " "); len(rest) > 0 && rest[0] != '#' { // underlined
 		to = lineEnd(b.src.text, next(b.src.text, to))
 	}
