@@ -468,7 +468,7 @@ func TestStopsAndMends(t *testing.T) {
 			if !n.Stopped || len(n.Changed) > 0 {
 				t.Errorf("the event is %+v", n)
 			}
-			if _, now := p.get("a/"); clean(now) != clean(good) {
+			if _, now := p.fetch("/x/a/"); clean(now) != clean(good) {
 				t.Error("the last good page is gone")
 			}
 			a := p.about("a/")
