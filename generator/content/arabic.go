@@ -20,6 +20,10 @@ var arabic = Language{
 		"warning": "تحذير", "caution": "تنبيه", "abstract": "خلاصة", "info": "معلومة", "todo": "مهمة", "success": "نجاح",
 		"question": "سؤال", "failure": "إخفاق", "danger": "خطر", "bug": "خلل", "example": "مثال",
 	},
+	Policies: Policies{
+		Principles: []string{"كيف نتحقق", "مبادئ", "منهج", "معايير"}, Corrections: []string{"تصويب", "تصحيح"},
+		Ethics: []string{"أخلاقيات"}, Funding: []string{"تمويل", "ملكية"}, Feedback: []string{"شكوى", "شكاوى", "تواصل"},
+	},
 	Small: []string{"من", "في", "على", "إلى", "عن", "و"},
 	UI: Words{
 		SkipToContent: "انتقل إلى المحتوى", Contents: "المحتويات", Overview: "نظرة عامة", Question: "السؤال", Of: "من",
@@ -46,5 +50,8 @@ var arabic = Language{
 		Certain: "مؤكد", Likely: "مرجّح", Contested: "محل خلاف", Unclear: "غير واضح", Unresolved: "لم يُحسم", Refuted: "ثبت خطؤه",
 		SingleSource: "مصدر واحد", DisputedStatus: "محل خلاف", DataTable: "الأرقام في جدول", Chart: "رسم بياني", Embedded: "من",
 		Type: "النوع", Who: "من", What: "ماذا حدث", When: "متى", ReportProblem: "أبلغ عن خطأ", LinkTo: "رابط إلى", Original: "الأصل", Side: "الطرف", Topics: "الموضوعات",
+		PrintAll: "اطبع كل شيء", Card: "بطاقة", CardOf: "من",
+		Download: "تنزيل", FactsData: "كل رقم في هذا الموقع، مع تاريخه ووحدته ومصادره وقيمه السابقة.",
+		ClaimsData: "كل قول محل خلاف، مع حالته والمواقف منه.", SourcesData: "كل المصادر، لبرامج إدارة المراجع.",
 	},
 }
