@@ -78,7 +78,7 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, to, http.StatusFound)
 		return
 	}
-	Files(e.files, e.base, func(w http.ResponseWriter, page []byte) []byte { return s.inject(w, page, e) }).ServeHTTP(w, r)
+	Files(e.files, e.base, func(w http.ResponseWriter, name string) []byte { return s.inject(w, name, e) }).ServeHTTP(w, r)
 }
 
 // moved is where an address leads that was under the base path of an earlier configuration, or "".
@@ -99,11 +99,11 @@ func (e *edition) moved(at string) string {
 }
 
 // Files serves the files of a build under a base path, as GitHub Pages does: index.html for a folder, the site's own 404
-// page with status 404 for what does not exist (T-52). Nothing but these files can be reached. Pages go through change,
-// unless it is nil.
-func Files(files map[string][]byte, base string, change func(w http.ResponseWriter, page []byte) []byte) http.Handler {
+// page with status 404 for what does not exist (T-52). Nothing but these files can be reached. A page is what change makes
+// of it, unless that is nil.
+func Files(files map[string][]byte, base string, change func(w http.ResponseWriter, name string) []byte) http.Handler {
 	if change == nil {
-		change = func(_ http.ResponseWriter, page []byte) []byte { return page }
+		change = func(_ http.ResponseWriter, name string) []byte { return files[name] }
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -125,7 +125,7 @@ func Files(files map[string][]byte, base string, change func(w http.ResponseWrit
 		}
 		if !found {
 			h.Set("Content-Type", "text/html; charset=utf-8")
-			page := change(w, files["404.html"])
+			page := change(w, "404.html")
 			w.WriteHeader(http.StatusNotFound)
 			if r.Method != http.MethodHead {
 				_, _ = w.Write(page)
@@ -134,7 +134,7 @@ func Files(files map[string][]byte, base string, change func(w http.ResponseWrit
 		}
 		data := files[name]
 		if strings.HasSuffix(name, ".html") {
-			data = change(w, data)
+			data = change(w, name)
 		}
 		http.ServeContent(w, r, path.Base(name), time.Time{}, bytes.NewReader(data))
 	})

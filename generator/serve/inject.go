@@ -29,20 +29,37 @@ func hashOf(page []byte) string {
 
 var policyTag = regexp.MustCompile(`<meta http-equiv="?Content-Security-Policy"? content="([^"]*)">`)
 
+// ready is a page as it goes out.
+type ready struct {
+	page   []byte
+	policy string
+}
+
 // inject adds the client to a page. The page's own policy goes out as a header, with what the client needs beside it;
-// everything that the page itself does stays under the rules that readers' browsers will apply.
-func (s *server) inject(w http.ResponseWriter, page []byte, e *edition) []byte {
+// everything that the page itself does stays under the rules that readers' browsers will apply. A page is made ready
+// once: garbage for every request would keep the collector busy with a large site, just when it is to be built.
+func (s *server) inject(w http.ResponseWriter, name string, e *edition) []byte {
+	got, ok := e.ready.Load(name)
+	if !ok {
+		got, _ = e.ready.LoadOrStore(name, s.prepare(e.files[name], e))
+	}
+	r := got.(ready)
+	w.Header().Set("Content-Security-Policy", r.policy)
+	return r.page
+}
+
+func (s *server) prepare(page []byte, e *edition) ready {
 	tag := s.script(seed{Session: s.session, Token: s.token, Build: e.number, Hash: hashOf(page)})
 	policy := ""
 	if m := policyTag.FindSubmatchIndex(page); m != nil {
 		policy = html.UnescapeString(string(page[m[2]:m[3]]))
 		page = slices.Concat(page[:m[0]], page[m[1]:])
 	}
-	w.Header().Set("Content-Security-Policy", widened(policy))
+	at := len(page)
 	if i := bytes.Index(page, []byte("</head>")); i >= 0 {
-		return slices.Concat(page[:i], tag, page[i:])
+		at = i
 	}
-	return slices.Concat(page, tag)
+	return ready{slices.Concat(page[:at], tag, page[at:]), widened(policy)}
 }
 
 func (s *server) script(x seed) []byte {

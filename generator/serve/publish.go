@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"gloss/generator/build"
@@ -15,14 +16,15 @@ import (
 	"gloss/generator/site"
 )
 
-// edition is one published build. It is never changed.
+// edition is one published build. It is never changed, but for remembering the pages that were asked for.
 type edition struct {
 	number  int
 	took    time.Duration // from the wake-up to the finished pages
 	base    string        // the path under which the site is served: "/repo/"
 	bases   []string      // those of earlier configurations
 	files   map[string][]byte
-	stopped *stop // why the newest files are not what is shown; nil: they are
+	stopped *stop    // why the newest files are not what is shown; nil: they are
+	ready   sync.Map // pages with the client in them, by name
 }
 
 // empty says whether no page could be made yet: every site has a 404 page.

@@ -43,6 +43,7 @@ type watcher struct {
 	all     bool            // anything may have changed
 	dirs    []string        // the folders of the site, relative
 	known   map[string]bool // folders, absolute, whose changes are heard of
+	gone    map[string]bool // files and folders, absolute, that were moved or removed since follow
 	polling bool
 	told    bool // the writer knows that we poll
 }
@@ -53,7 +54,7 @@ func newWatcher(dir string, poll bool, log io.Writer) (*watcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch the site: %w", err)
 	}
-	w := &watcher{dir: abs, log: log, look: lookEvery, wake: make(chan struct{}, 1), done: make(chan struct{}), names: map[string]bool{}, polling: poll || mute(abs)}
+	w := &watcher{dir: abs, log: log, look: lookEvery, wake: make(chan struct{}, 1), done: make(chan struct{}), names: map[string]bool{}, gone: map[string]bool{}, polling: poll || mute(abs)}
 	if w.polling {
 		if !poll {
 			w.say("this folder lies on a Windows disk, which does not report changes: looking for them every " + pollEvery.String())
@@ -222,9 +223,10 @@ func (w *watcher) hear(e fsnotify.Event) {
 		return
 	}
 	if e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
-		// A watch follows a folder to its new name but goes on to report the old one.
-		_ = w.fs.Remove(e.Name) // most names are no folder's
+		// A watch follows a folder to its new name but goes on to report the old one. It is ended later: fsnotify holds its
+		// lock while it sends an error, so who takes what it sends must not call it.
 		w.mu.Lock()
+		w.gone[e.Name] = true // most names are no folder's
 		delete(w.known, e.Name)
 		w.mu.Unlock()
 	}
@@ -279,17 +281,19 @@ func (w *watcher) follow(dirs []string) (more bool) {
 	for _, d := range dirs {
 		want[filepath.Join(w.dir, filepath.FromSlash(d))] = true
 	}
+	w.mu.Lock()
+	known, gone := w.known, w.gone
+	w.known, w.gone = want, map[string]bool{}
+	w.mu.Unlock()
 	// Those that are no longer wanted go first: under its new name, a folder has the same watch.
 	watched := map[string]bool{}
 	for _, d := range w.fs.WatchList() {
-		if watched[d] = true; !want[d] {
+		if gone[d] || !want[d] {
 			_ = w.fs.Remove(d) // gone already, as a rule
+		} else {
+			watched[d] = true
 		}
 	}
-	w.mu.Lock()
-	known := w.known
-	w.known = want
-	w.mu.Unlock()
 	for d := range want {
 		// Two names of one folder, a symlink's and its own, have one watch, which is listed under one of them.
 		more = more || !known[d]
