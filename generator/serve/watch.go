@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -283,7 +284,7 @@ func (w *watcher) follow(dirs []string) (more bool) {
 	}
 	w.mu.Lock()
 	known, gone := w.known, w.gone
-	w.known, w.gone = want, map[string]bool{}
+	w.known, w.gone = maps.Clone(want), map[string]bool{}
 	w.mu.Unlock()
 	// Those that are no longer wanted go first: under its new name, a folder has the same watch.
 	watched := map[string]bool{}
