@@ -88,6 +88,7 @@ type work struct {
 	pages   []*content.ParsedDoc  // of tree.Pages
 	data    []*content.ParsedData // of tree.Data
 	layouts *render.ParsedLayouts
+	script  *render.File // the theme's, nil without one
 
 	// The whole site at once.
 	assets []site.Asset
@@ -98,10 +99,11 @@ type work struct {
 	shown []*render.PageOutput // of site.Pages; nil for the introduction of a made page
 	made  []*render.PageOutput // of site.Made
 
-	files   map[string][]byte
-	sources map[string]string
-	nested  []diag.Finding
-	plain   bool // no two of the outputs claim one file
+	previews []render.File // what the script loads
+	files    map[string][]byte
+	sources  map[string]string
+	nested   []diag.Finding
+	plain    bool // no two of the outputs claim one file
 }
 
 // parse reads each file on its own.
@@ -115,6 +117,7 @@ func (w *work) parse(m *Memo) {
 		return Do(m, "data", f.Name, content.DataInput{File: f, Settings: set}, content.ParseData)
 	})
 	w.layouts = Do(m, "layouts", "", render.LayoutInput{Files: w.tree.Layouts}, render.ParseLayouts)
+	w.parseScript(m)
 }
 
 // link takes the whole site at once.
@@ -159,6 +162,7 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 		}
 		w.linked = w.site.Findings()
 		w.renderAgain(m, redo)
+		w.shardsAgain(edits)
 	}
 	if m.Verify {
 		w.verify()
@@ -279,10 +283,14 @@ func (w *work) assemble() {
 	}
 	for _, a := range w.assets {
 		if text, ok := w.tree.Bytes[a.File]; ok {
+			if a.File == render.Script {
+				text = w.script.Data
+			}
 			w.files[a.Path] = text
 			claims++
 		}
 	}
+	claims += w.shards()
 	for _, p := range s.Pages {
 		w.sources[site.OutputPath(p.URL)] = p.File
 	}

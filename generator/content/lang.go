@@ -53,6 +53,8 @@ type Words struct {
 	Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded       string
 	Type, Who, What, When, ReportProblem, LinkTo, Original, Side                                 string
 	Topics                                                                                       string
+	Preview, OpenPage, ToSource, Close, Previews, On, Off                                        string // what the script says: of previews,
+	Theme, System, Light, Dark                                                                   string // of the colours,
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 }
 
@@ -101,6 +103,8 @@ var english = Language{
 		Certain: "Established", Likely: "Likely", Contested: "Contested", Unclear: "Unclear", Unresolved: "Unresolved", Refuted: "Refuted",
 		SingleSource: "Single source", DisputedStatus: "Disputed", DataTable: "The numbers as a table", Chart: "Chart", Embedded: "From",
 		Type: "Type", Who: "Who", What: "What happened", When: "When", ReportProblem: "Report a problem", LinkTo: "Link to", Original: "original", Side: "Side", Topics: "Topics",
+		Preview: "Preview", OpenPage: "Open page", ToSource: "Go to the list of sources", Close: "Close", Previews: "Previews", On: "on", Off: "off",
+		Theme: "Colours", System: "as the system", Light: "light", Dark: "dark",
 	},
 }
 

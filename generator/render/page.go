@@ -79,9 +79,9 @@ func Page(in PageInput) PageOutput {
 		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: "the page is no HTML: " + err.Error()})
 		return out
 	}
-	style := styleFor(in.Layouts.style, page) + pageStyle(&v, page)
+	style := dropUnused(styleFor(in.Layouts.style, page) + pageStyle(&v, page))
 	page = bytes.Replace(page, []byte(stylePlace), []byte(style), 1)
-	page = bytes.Replace(page, []byte(policyPlace), []byte(policy(style)), 1)
+	page = bytes.Replace(page, []byte(policyPlace), []byte(policy(style, inlineScripts(page))), 1)
 	name := site.OutputPath(v.URL)
 	out.Files = append(out.Files, File{name, page})
 	for _, p := range v.Body {
@@ -156,10 +156,11 @@ const (
 	policyPlace = "gloss-policy-goes-here"
 )
 
-// policy allows the page's one stylesheet by its hash and nothing else that is inline (design decision 7).
-func policy(style string) string {
+// policy allows the page's one stylesheet by its hash, a layout's own scripts by theirs, and nothing else that is inline
+// (design decision 7).
+func policy(style, scripts string) string {
 	sum := sha256.Sum256([]byte(style))
-	return "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; object-src 'none'; base-uri 'self'"
+	return "default-src 'self'; script-src 'self'" + scripts + "; img-src 'self' data:; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; object-src 'none'; base-uri 'self'"
 }
 
 // minifyHTML keeps the tags and quotes that make HTML easy to read and compare. The stylesheet inside is left as it

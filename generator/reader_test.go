@@ -1,0 +1,619 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"gloss/generator/build"
+	"gloss/generator/serve"
+)
+
+// reader reads a site in a browser, with real events of mouse, touch and keyboard.
+type reader struct {
+	testing.TB
+	ctx  context.Context
+	root string // the address of the site
+	hits func(part string) int
+	fail func(part string) // requests with it are answered 404 from now on; "" ends that
+
+	mu      sync.Mutex
+	console []string // errors, warnings, and what the policy forbids
+	foreign []string // requests to another origin
+}
+
+// recorder notes in the page when the pointer moved and when the card opened and closed, so that what is measured does
+// not depend on how fast the test is.
+const recorder = `window.rec = {};
+addEventListener("beforetoggle", e => { rec[e.newState] = performance.now(); rec.times = (rec.times ?? 0) + 1 }, true);
+addEventListener("pointermove", e => { const a = e.target.closest?.("a"); if (a !== rec.a) { rec[a ? "entered" : "left"] = performance.now(); rec.a = a } }, true);
+addEventListener("focusin", e => { rec.focused = performance.now() }, true);
+addEventListener("focusout", e => { rec.blurred = performance.now() }, true);
+window.card = () => document.querySelector(".js-card:popover-open");
+`
+
+func newReader(t *testing.T, r *build.Result, base string) *reader {
+	t.Helper()
+	rd := &reader{TB: t, ctx: browser(t)}
+	var mu sync.Mutex
+	paths := map[string]int{}
+	failing := ""
+	files := serve.Files(r.Files, base, nil)
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		mu.Lock()
+		paths[q.URL.Path]++
+		bad := failing != "" && strings.Contains(q.URL.Path, failing)
+		mu.Unlock()
+		w.Header().Set("Cache-Control", "no-store")
+		if bad {
+			http.NotFound(w, q)
+			return
+		}
+		files.ServeHTTP(w, q)
+	}))
+	t.Cleanup(srv.Close)
+	rd.root = srv.URL + base
+	rd.hits = func(part string) int {
+		mu.Lock()
+		defer mu.Unlock()
+		n := 0
+		for p, k := range paths {
+			if strings.Contains(p, part) {
+				n += k
+			}
+		}
+		return n
+	}
+	rd.fail = func(part string) {
+		mu.Lock()
+		defer mu.Unlock()
+		failing = part
+	}
+	err := chromedp.Listen(rd.ctx, func(ev any) {
+		rd.mu.Lock()
+		defer rd.mu.Unlock()
+		switch ev := ev.(type) {
+		case *runtime.EventConsoleAPICalled:
+			rd.console = append(rd.console, fmt.Sprint(ev.Type))
+		case *runtime.EventExceptionThrown:
+			rd.console = append(rd.console, ev.ExceptionDetails.Text)
+		case *log.EventEntryAdded:
+			rd.console = append(rd.console, ev.Entry.Text+" "+ev.Entry.URL)
+		case *network.EventRequestWillBeSent:
+			if u := ev.Request.URL; !strings.HasPrefix(u, srv.URL) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "file:") && !strings.HasPrefix(u, "about:") {
+				rd.foreign = append(rd.foreign, u)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	call(rd, network.Enable, network.EnableParams{})
+	call(rd, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: recorder})
+	return rd
+}
+
+func call[P, R any](r *reader, cmd cdp.Command[P, R], params P) {
+	r.Helper()
+	if _, err := chromedp.Call(r.ctx, cmd, params); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// eval evaluates an expression, awaiting it when it is a promise.
+func eval[T any](r *reader, expression string, args ...any) T {
+	r.Helper()
+	v, err := chromedp.Run(r.ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), chromedp.EvalAwaitPromise))
+	if err != nil {
+		r.Fatalf("%s: %v", fmt.Sprintf(expression, args...), err)
+	}
+	return v
+}
+
+func (r *reader) do(actions ...chromedp.Action[chromedp.Void]) {
+	r.Helper()
+	for _, a := range actions {
+		if _, err := chromedp.Run(r.ctx, a); err != nil {
+			r.Fatal(err)
+		}
+	}
+}
+
+// wait waits until an expression is true.
+func (r *reader) wait(expression string, args ...any) {
+	r.Helper()
+	if !r.within(10*time.Second, expression, args...) {
+		r.Fatalf("never true: "+expression, args...)
+	}
+}
+
+func (r *reader) within(d time.Duration, expression string, args ...any) bool {
+	r.Helper()
+	for end := time.Now().Add(d); ; {
+		// While the page is replaced by another one there is nothing to ask.
+		yes, err := chromedp.Run(r.ctx, chromedp.Evaluate[bool]("Boolean("+fmt.Sprintf(expression, args...)+")"))
+		if err == nil && yes {
+			return true
+		}
+		if time.Now().After(end) {
+			return false
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// stays fails when an expression becomes true within a time of the page's own clock.
+func (r *reader) stays(ms int, expression string, args ...any) {
+	r.Helper()
+	if eval[bool](r, `new Promise(done => { const end = performance.now() + %d; const look = () => (%s) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 10); look() })`, ms, fmt.Sprintf(expression, args...)) {
+		r.Errorf("within %d ms: %s", ms, fmt.Sprintf(expression, args...))
+	}
+}
+
+// open shows a page in a window of some width, the pointer in its corner, and waits for the script.
+func (r *reader) open(path string, width int64) {
+	r.Helper()
+	r.do(chromedp.EmulateViewport(width, 900), chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 1, 1), chromedp.Navigate("about:blank"))
+	u := path
+	if !strings.Contains(path, "://") {
+		u = r.root + path
+	}
+	r.do(chromedp.Navigate(u))
+	r.wait(`document.querySelector(".js-tools")`)
+}
+
+// find brings an element to the middle of the window and returns the middle of its first line. The element is called
+// target in the page from then on.
+func (r *reader) find(selector string) (x, y float64) {
+	r.Helper()
+	at := eval[[]float64](r, `(async () => { const a = window.target = [...document.querySelectorAll(%q)].find(e => e.getClientRects().length); if (!a) return []; a.scrollIntoView({block: "center", behavior: "instant"}); for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); const b = a.getClientRects()[0]; return [b.x + b.width / 2, b.y + b.height / 2] })()`, selector)
+	if len(at) == 0 {
+		r.Fatalf("there is no %s", selector)
+	}
+	return at[0], at[1]
+}
+
+func (r *reader) move(x, y float64) {
+	r.Helper()
+	r.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
+}
+
+func (r *reader) key(keys string, mods ...chromedp.Modifier) {
+	r.Helper()
+	r.do(chromedp.KeyEvent(keys, chromedp.KeyModifiers(mods...)))
+}
+
+// hover moves the mouse onto an element and waits for the card.
+func (r *reader) hover(selector string) {
+	r.Helper()
+	x, y := r.find(selector)
+	r.move(x-1, y)
+	r.move(x, y)
+	r.wait("card()")
+}
+
+// away moves the mouse off everything and waits until no card is there, and long enough that the next opens slowly.
+func (r *reader) away() {
+	r.Helper()
+	r.move(1, 1)
+	r.wait("!card()")
+}
+
+// inTime runs a measurement until it lies in a window: never below it, and not above it more often than a busy machine
+// explains.
+func (r *reader) inTime(what string, least, most float64, measure func() float64) {
+	r.Helper()
+	var got []float64
+	for range 6 {
+		ms := measure()
+		got = append(got, ms)
+		if ms < least-2 { // the clocks of timers and of the page differ by that
+			break
+		}
+		if ms <= most {
+			return
+		}
+	}
+	r.Errorf("%s after %.0f ms, want %.0f–%.0f", what, got, least, most)
+}
+
+// sub runs a part of the checklist, and requires that the console stays empty and nobody else is asked for anything.
+func (r *reader) sub(t *testing.T, name string, f func(r *reader)) {
+	t.Run(name, func(t *testing.T) {
+		outer := r.TB
+		r.TB = t
+		defer func() { r.TB = outer }()
+		f(r)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, c := range r.console {
+			t.Errorf("the console says: %s", c)
+		}
+		for _, u := range r.foreign {
+			t.Errorf("another origin is asked: %s", u)
+		}
+		r.console, r.foreign = nil, nil
+	})
+}
+
+// The page that the tests of previews read, and one link of each kind on it.
+const (
+	readerPage = "what-did-parliament-decide-in-2020/"
+	entityLink = "main p a.e[href*='who/'], main p a.e[href*='terms/']"
+	factLink   = "main p a.f"
+	citeLink   = "main p a[role=doc-biblioref]:only-child"
+)
+
+// TestReader holds the script to the checklist of the reader's side.
+func TestReader(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the browser is left out of short runs")
+	}
+	own := ownSite(t, "")
+	r := newReader(t, own, "/us-troops-iraq/")
+
+	r.sub(t, "019_preview_opens_by_mouse", func(r *reader) {
+		for _, c := range []struct {
+			link        string
+			least, most float64
+		}{{entityLink, 350, 500}, {factLink, 100, 250}, {citeLink, 100, 250}} {
+			r.inTime(c.link+": the card opens", c.least, c.most, func() float64 {
+				r.open(readerPage, 1280)
+				r.hover(c.link)
+				return eval[float64](r, "rec.open - rec.entered")
+			})
+		}
+	})
+
+	r.sub(t, "020_passing_over_opens_nothing", func(r *reader) {
+		r.open(readerPage, 1280)
+		before := r.hits("previews")
+		x, y := r.find(entityLink)
+		for range 3 {
+			// Both in one go, so that the pointer is on the link for less than 100 ms.
+			r.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y), chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 1, 1))
+			if on := eval[float64](r, "rec.left - rec.entered"); on > 300 {
+				continue // the machine slept meanwhile: that was no passing over
+			}
+			r.stays(700, "card()")
+		}
+		if n := r.hits("previews") - before; n > 1 {
+			r.Errorf("%d requests for previews", n)
+		}
+	})
+
+	r.sub(t, "021_card_stays_under_the_pointer", func(r *reader) {
+		r.open(readerPage, 1280)
+		r.hover(entityLink)
+		to := eval[[]float64](r, `(() => { const b = card().getBoundingClientRect(); return [b.x + 20, b.y + 20] })()`)
+		r.move(to[0], to[1])
+		r.stays(5000, "!card()")
+	})
+
+	r.sub(t, "022_card_closes_after_leaving", func(r *reader) {
+		r.inTime("the card closes", 250, 500, func() float64 {
+			r.open(readerPage, 1280)
+			r.hover(entityLink)
+			r.away()
+			return eval[float64](r, "rec.closed - rec.left")
+		})
+	})
+
+	r.sub(t, "023_escape_closes_and_keeps_focus", func(r *reader) {
+		r.open(readerPage, 1280)
+		r.hover(entityLink)
+		focus := eval[string](r, "document.activeElement.tagName")
+		r.key(kb.Escape)
+		r.wait("!card()")
+		if now := eval[string](r, "document.activeElement.tagName"); now != focus {
+			r.Errorf("the focus went from %s to %s", focus, now)
+		}
+		x, y := r.find(entityLink)
+		r.move(x+2, y)
+		r.stays(800, "card()")
+		r.move(1, 1)
+		r.hover(entityLink)
+		r.away()
+		r.focus(entityLink)
+		r.wait("card()")
+		r.key(kb.Escape)
+		r.wait("!card()")
+		if !eval[bool](r, "document.activeElement === target") {
+			r.Error("Escape took the focus from the link")
+		}
+		r.stays(800, "card()")
+		r.key(kb.Tab)
+		r.focus(entityLink)
+		r.wait("card()")
+	})
+
+	r.sub(t, "024_preview_opens_by_keyboard", func(r *reader) {
+		r.inTime("the card opens", 400, 650, func() float64 {
+			r.open(readerPage, 1280)
+			r.focus(entityLink)
+			r.wait("card()")
+			return eval[float64](r, "rec.open - rec.focused")
+		})
+		if n := eval[int](r, `card().querySelectorAll("a, button, input, [tabindex='0']").length`); n != 0 {
+			r.Errorf("the card holds %d tab stops", n)
+		}
+		r.key(kb.Tab)
+		r.wait("!card()")
+		if ms := eval[float64](r, "rec.closed - rec.blurred"); ms > 50 {
+			r.Errorf("the card closes %.0f ms after the focus left", ms)
+		}
+		if eval[bool](r, `document.activeElement.closest(".js-card") !== null`) {
+			r.Error("the focus went into the card")
+		}
+	})
+
+	r.sub(t, "025_first_tap_shows_second_follows", func(r *reader) {
+		for _, link := range []string{entityLink, factLink, citeLink} {
+			r.touch(readerPage, 390)
+			here := eval[string](r, "location.href")
+			x, y := r.find(link)
+			r.do(chromedp.TapXY(x, y))
+			r.wait("card()")
+			if now := eval[string](r, "location.href"); now != here {
+				r.Errorf("%s: the first tap led to %s", link, now)
+			}
+			got := eval[map[string]any](r, `({role: card().role, name: document.getElementById(card().getAttribute("aria-labelledby"))?.textContent, acts: [...card().querySelectorAll("a, button")].map(e => e.textContent), href: card().querySelector("a").href, to: target.href})`)
+			if got["role"] != "dialog" || got["name"] == "" || got["href"] != got["to"] || fmt.Sprint(got["acts"]) != "[Open page Close]" && link != citeLink {
+				r.Errorf("%s: the dialog is %v", link, got)
+			}
+			to := eval[string](r, "target.href")
+			r.do(chromedp.TapXY(x, y))
+			r.wait("location.href === %q", to)
+		}
+		// Close, a tap outside, and Open page.
+		r.touch(readerPage, 390)
+		for _, sel := range []string{".js-card button", "h1"} {
+			x, y := r.find(entityLink)
+			r.do(chromedp.TapXY(x, y))
+			r.wait("card()")
+			r.tap(sel)
+			r.wait("!card()")
+		}
+		x, y := r.find(entityLink)
+		r.do(chromedp.TapXY(x, y))
+		r.wait("card()")
+		to := eval[string](r, "target.href")
+		r.tap(".js-card a")
+		r.wait("location.href === %q", to)
+	})
+
+	r.sub(t, "026_other_links_follow_at_once", func(r *reader) {
+		for _, link := range []string{".top nav a", ".contents a, .pager a", "main a.quiet", "main .uses a, main a.back"} {
+			r.touch(readerPage, 390)
+			eval[bool](r, `(document.querySelector("details").open = true)`)
+			x, y := r.find(link)
+			to := eval[string](r, "target.href")
+			r.do(chromedp.TapXY(x, y))
+			r.wait("location.href === %q", to)
+		}
+		r.touch(readerPage, 390)
+		eval[bool](r, `(addEventListener("click", e => { window.prevented = e.defaultPrevented; e.preventDefault() }), true)`)
+		eval[bool](r, `(document.querySelector("main p").insertAdjacentHTML("beforeend", ' <a class="out" href="https://elsewhere.example/">out</a>'), true)`)
+		r.tap("a.out")
+		r.wait("window.prevented === false")
+	})
+
+	r.sub(t, "027_modified_clicks_navigate", func(r *reader) {
+		r.open(readerPage, 1280)
+		eval[bool](r, `(window.clicks = [], ["click", "auxclick"].forEach(type => addEventListener(type, e => { clicks.push(e.defaultPrevented); e.preventDefault() })), true)`)
+		n := 0
+		for _, mod := range []chromedp.Modifier{chromedp.ModifierCtrl, chromedp.ModifierMeta, chromedp.ModifierShift} {
+			for _, touch := range []bool{false, true} {
+				x, y := r.find(entityLink)
+				if touch {
+					r.tapWith(x, y, mod)
+				} else {
+					r.do(chromedp.MouseClickXY(x, y, chromedp.ButtonModifiers(mod)))
+				}
+				n++
+				r.wait("clicks.length === %d", n)
+			}
+		}
+		x, y := r.find(entityLink)
+		r.do(chromedp.MouseClickXY(x, y, chromedp.ButtonMiddle))
+		r.wait("clicks.length === %d", n+1)
+		if eval[bool](r, "clicks.includes(true)") {
+			r.Error("a modified click was kept from the link")
+		}
+		r.stays(800, "card()")
+	})
+
+	r.sub(t, "028_card_lies_in_the_window", func(r *reader) {
+		for _, width := range []int64{320, 1280} {
+			for _, dir := range []string{"ltr", "rtl"} {
+				r.open(readerPage, width)
+				eval[bool](r, `(document.documentElement.dir = %q, true)`, dir)
+				href := eval[string](r, `document.querySelector(%q).href`, entityLink)
+				for _, corner := range []string{"top:2px;left:2px", "top:2px;right:2px", "bottom:2px;left:2px", "bottom:2px;right:2px", "top:45%;left:40%"} {
+					eval[bool](r, `(() => { document.querySelector("#corner")?.remove(); const a = document.createElement("a"); a.id = "corner"; a.className = "e"; a.href = %q; a.textContent = "corner"; a.style.cssText = "position:fixed;z-index:9;" + %q; document.querySelector("main").append(a); return true })()`, href, corner)
+					at := eval[[]float64](r, `(() => { const b = document.querySelector("#corner").getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`)
+					r.move(at[0]-1, at[1])
+					r.move(at[0], at[1])
+					r.wait("card()")
+					got := eval[[]float64](r, `(() => { const c = card().getBoundingClientRect(), l = document.querySelector("#corner").getBoundingClientRect(); return [c.left, c.top, document.documentElement.clientWidth - c.right, innerHeight - c.bottom, Math.max(c.top - l.bottom, l.top - c.bottom)] })()`)
+					for i, v := range got {
+						if v < 0 || i < 4 && v < 7 {
+							r.Errorf("%d wide, %s, %s: left, top, right, bottom, distance from the line are %v", width, dir, corner, got)
+							break
+						}
+					}
+					r.move(at[0], 450)
+					r.key(kb.Escape)
+					r.wait("!card()")
+				}
+			}
+		}
+	})
+
+	r.sub(t, "029_wrapped_link", func(r *reader) {
+		r.open(readerPage, 320)
+		eval[bool](r, `(() => { const a = document.querySelector(%q); a.textContent = "a name of many words that is broken over two lines or more of text"; a.id = "wrapped"; return true })()`, entityLink)
+		for line := range 2 {
+			r.find("#wrapped")
+			at := eval[[]float64](r, `(() => { const b = target.getClientRects()[%d]; return [b.x + b.width / 2, b.y + b.height / 2, b.top, b.bottom] })()`, line)
+			r.move(at[0]-1, at[1])
+			r.move(at[0], at[1])
+			r.wait("card()")
+			c := eval[[]float64](r, `(() => { const b = card().getBoundingClientRect(); return [b.top, b.bottom] })()`)
+			if gap := max(c[0]-at[3], at[2]-c[1]); gap < 4 || gap > 12 {
+				r.Errorf("line %d at %.0f–%.0f, the card at %.0f–%.0f", line+1, at[2], at[3], c[0], c[1])
+			}
+			r.away()
+		}
+	})
+
+	r.sub(t, "030_one_card_at_a_time", func(r *reader) {
+		r.inTime("the second card opens", 0, 200, func() float64 {
+			r.open(readerPage, 1280)
+			r.hover(entityLink)
+			r.key(kb.Escape)
+			r.wait("!card()")
+			eval[bool](r, `([...document.querySelectorAll("main p a.e")].find(a => a !== target && a.href !== target.href).id = "second", true)`)
+			x, y := r.find("#second")
+			r.move(x, y)
+			r.wait("card()")
+			if n := eval[int](r, `document.querySelectorAll(".js-card").length`); n != 1 {
+				r.Errorf("%d cards", n)
+			}
+			return eval[float64](r, "rec.open - rec.entered")
+		})
+	})
+
+	r.sub(t, "031_scrolling_opens_nothing", func(r *reader) {
+		r.open(readerPage, 1280)
+		x, y := r.find(entityLink)
+		eval[bool](r, "(scrollBy(0, 200), true)")
+		r.move(x-1, y)
+		r.move(x, y)
+		eval[bool](r, "(scrollBy(0, -200), true)")
+		r.wait("document.elementFromPoint(%f, %f).closest('a') === target", x, y)
+		r.stays(900, "card()")
+		r.move(x+1, y)
+		r.wait("card()")
+	})
+
+	r.sub(t, "032_previews_switched_off", func(r *reader) {
+		r.open(readerPage, 1280)
+		r.find(".js-tools button")
+		x, y := r.find(".js-tools button")
+		r.do(chromedp.MouseClickXY(x, y))
+		r.wait(`localStorage.getItem("gloss-previews") === "off"`)
+		before := r.hits("previews")
+		r.open(readerPage, 1280)
+		if got := eval[string](r, `document.querySelector(".js-tools button").textContent`); got != "Previews: off" {
+			r.Errorf("the switch says %q", got)
+		}
+		x, y = r.find(entityLink)
+		r.move(x-1, y)
+		r.move(x, y)
+		r.stays(900, "card()")
+		r.focus(entityLink)
+		r.stays(900, "card()")
+		if n := r.hits("previews") - before; n != 0 {
+			r.Errorf("%d requests for previews", n)
+		}
+		x, y = r.find(".js-tools button")
+		r.do(chromedp.MouseClickXY(x, y))
+		r.hover(entityLink)
+		eval[bool](r, "(localStorage.clear(), true)")
+	})
+
+	r.sub(t, "033_no_data_no_harm", func(r *reader) {
+		r.fail("_x/")
+		defer r.fail("")
+		r.open(readerPage, 1280)
+		x, y := r.find(entityLink)
+		r.move(x-1, y)
+		r.move(x, y)
+		r.stays(900, "card()")
+		to := eval[string](r, "target.href")
+		r.do(chromedp.MouseClickXY(x, y))
+		r.wait("location.href === %q", to)
+		r.touch(readerPage, 390)
+		x, y = r.find(entityLink)
+		r.do(chromedp.TapXY(x, y))
+		r.wait("location.href === %q", to)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, c := range r.console {
+			if !strings.Contains(c, "404") {
+				r.Errorf("the console says: %s", c)
+			}
+		}
+		r.console = nil
+	})
+}
+
+// focus moves the focus by keyboard to an element: to what stands before it, and one Tab on.
+func (r *reader) focus(selector string) {
+	r.Helper()
+	r.find(selector)
+	eval[bool](r, `(() => { const s = document.createElement("span"); s.tabIndex = 0; target.before(s); s.focus({preventScroll: true}); setTimeout(() => s.remove(), 3000); return true })()`)
+	r.key(kb.Tab)
+	if !eval[bool](r, "document.activeElement === target") {
+		r.Fatalf("Tab did not reach %s", selector)
+	}
+}
+
+// touch opens a page as a phone does.
+func (r *reader) touch(path string, width int64) {
+	r.Helper()
+	r.open(path, width)
+	call(r, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true, MaxTouchPoints: 1})
+	r.Cleanup(func() {
+		_, _ = chromedp.Call(r.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{})
+	})
+}
+
+func (r *reader) tap(selector string) {
+	r.Helper()
+	at := eval[[]float64](r, `(() => { const b = document.querySelector(%q).getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`, selector)
+	if at[1] < 0 || at[1] > 900 {
+		at[0], at[1] = r.find(selector)
+	}
+	r.do(chromedp.TapXY(at[0], at[1]))
+}
+
+func (r *reader) tapWith(x, y float64, mod chromedp.Modifier) {
+	r.Helper()
+	call(r, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchStart, TouchPoints: []*input.TouchPoint{{X: x, Y: y}}, Modifiers: int64(mod)})
+	call(r, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: input.DispatchTouchEventTypeTouchEnd, TouchPoints: []*input.TouchPoint{}, Modifiers: int64(mod)})
+}
+
+// shot writes a picture, for people: GLOSS_SHOTS names the folder.
+func (r *reader) shot(name string) {
+	r.Helper()
+	dir := os.Getenv("GLOSS_SHOTS")
+	if dir == "" {
+		return
+	}
+	b, err := chromedp.Run(r.ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644)
+	}
+	if err != nil {
+		r.Fatal(err)
+	}
+}

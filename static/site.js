@@ -1,0 +1,337 @@
+// site.js is the one script of the theme. Nothing needs it to be read: without it every link is a link, every list is
+// complete, and no control is shown that does nothing.
+//
+// What it adds: cards over links to terms, people, events, facts and sources; a switch for them and one for the colours.
+//
+// What it keeps, on this device only, in localStorage:
+//   gloss-theme     "light" or "dark"; nothing: as the system
+//   gloss-previews  "off" or "on"; nothing: on, unless the reader asks to save data
+//
+// What it loads: files of data in _x/, each a script that calls gloss(name, value), so that they load from a disk, too.
+// That is the only name that it gives to the page. Everything listens on the document, so that parts of the page may be
+// replaced at any time; what it adds to the page it adds again when that is gone.
+(() => {
+  "use strict";
+
+  const words = "gloss-words-go-here";
+  const root = document.documentElement;
+  const base = new URL(".", document.currentScript.src).href;
+  const on = (type, f) => addEventListener(type, f, true);
+
+  const get = key => { try { return localStorage.getItem("gloss-" + key); } catch { return null; } };
+  const set = (key, value) => {
+    try {
+      if (value) localStorage.setItem("gloss-" + key, value);
+      else localStorage.removeItem("gloss-" + key);
+    } catch { /* forgotten at the next page, no harm */ }
+  };
+
+  // make makes an element: properties where it has them, else attributes.
+  const make = (tag, props, ...children) => {
+    const el = document.createElement(tag);
+    for (const key in props) {
+      if (key in el) el[key] = props[key];
+      else el.setAttribute(key, props[key]);
+    }
+    el.append(...children);
+    return el;
+  };
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    .js-card { position: absolute; inset: auto; margin: 0; inline-size: 22rem; max-inline-size: calc(100vw - 2rem); overflow: auto; overscroll-behavior: contain; padding: .8rem 1rem; border: 1px solid var(--control); border-radius: 4px; background: color-mix(in srgb, var(--bg), var(--text) 5%); color: var(--text); box-shadow: 0 4px 18px #0003; font: .9375rem/1.45 var(--sans); text-align: start; overflow-wrap: break-word }
+    .js-card p { margin: 0 }
+    .js-card p + p { margin-block-start: .5em }
+    .js-title { font-weight: 700; font-size: 1.0625rem; line-height: 1.3 }
+    .js-meta, .js-from { color: var(--muted) }
+    .js-card .js-meta { margin-block: .15em .6em }
+    .js-card .js-from { margin-block-start: .6em }
+    .js-fact p:first-child b { font-size: 1.3125rem }
+    .js-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-block-start: .9rem }
+    .js-acts > *, .js-tools button { font: 600 .9375rem/1.45 var(--sans); color: var(--link); background: none; border: 1px solid var(--control); border-radius: 3px; padding: .35rem .8rem; text-decoration: none; cursor: pointer }
+    .js-tools { display: flex; flex-wrap: wrap; gap: .5rem; margin-block: 1rem 0 }
+    .js-tools button { font-weight: 400; color: var(--muted); padding: .2rem .7rem }
+    @media (prefers-reduced-motion: no-preference) { .js-card { animation: js-in .12s } @keyframes js-in { from { opacity: 0 } } }
+    @media print { .js-card, .js-tools { display: none } }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+
+  // ---- data
+
+  const loaded = {}, loading = {};
+  window.gloss = (name, value) => { loaded[name] = value; };
+  const load = name => loading[name] ??= new Promise(done => {
+    const el = make("script", { src: base + "_x/" + name + ".js" });
+    el.onload = el.onerror = () => { el.remove(); done(loaded[name]); };
+    document.head.append(el);
+  });
+
+  // ---- cards over links
+
+  // addressOf is where a link leads, relative to the site's root: "terms/x/", "facts/#x".
+  const addressOf = url => {
+    if (!url.startsWith(base)) return "";
+    url = url.slice(base.length).replace(/(^|\/)index\.html(?=#|$)/, "$1");
+    try { url = decodeURIComponent(url); } catch { /* as it is */ }
+    return /^(facts|disputed|sources|timeline)\/#/.test(url) ? url : url.split("#")[0];
+  };
+
+  const isCite = a => a.getAttribute("role") === "doc-biblioref";
+  const isQuick = a => isCite(a) || a.matches(".f, .d");
+  const linkAt = el => {
+    const a = el instanceof Element && el.closest("a.e, a.f, a.d, a[role=doc-biblioref]");
+    return a && !a.closest("[data-no-popover]") && (isCite(a) || addressOf(a.href) !== addressOf(location.href)) ? a : null;
+  };
+
+  const saved = get("previews");
+  let off = saved ? saved === "off" : Boolean(navigator.connection?.saveData);
+
+  // contentOf is what a card says: [title, meta, text, from, review day], or nothing.
+  async function contentOf(a) {
+    if (isCite(a)) return sourceOf(a);
+    const key = addressOf(a.href);
+    let all = await load("previews");
+    if (all?.[""]) {
+      const first = key.replace(/\/$/, "").split(/[/#]/).pop().codePointAt(0)?.toString(36);
+      all = all[""].includes(first) ? await load("previews-" + first) : null;
+    }
+    return all?.[key];
+  }
+
+  // sourceOf reads the item of the page's own list that a citation leads to, unless it is in view (T-35).
+  function sourceOf(a) {
+    const item = document.getElementById(decodeURIComponent(a.hash.slice(1)));
+    if (!item) return;
+    const box = item.getBoundingClientRect();
+    if (box.top >= 0 && box.bottom <= innerHeight) return;
+    const meta = [...item.querySelectorAll(".meta > span:not(.uses)")].filter(s => !s.querySelector("a[href*='sources/#_'], a[href^=http]") || s.textContent.includes(" "));
+    const text = item.cloneNode(true);
+    for (const el of text.querySelectorAll(".meta, .anchor")) el.remove();
+    const clean = el => el.textContent.trim().replace(/[<>&]/g, c => `&#${c.charCodeAt(0)};`);
+    return [a.getAttribute("aria-label"), meta.filter(s => !s.querySelector("a")).map(clean).join(" · "), `<p>${clean(text)}</p>`,
+      meta.filter(s => s.querySelector("a[href*='sources/#']")).map(clean).filter(s => s.includes(" ")).slice(0, 1).join("")];
+  }
+
+  const body = make("div", { id: "js-card" });
+  const card = make("aside", { className: "js-card", popover: "auto", tabIndex: -1 }, body);
+  let anchor = null; // the link whose card is open
+  let wanted = null; // the link whose card will open
+  let timer = 0, closer = 0;
+  let closedAt = -1e9;
+  let shunned = null; // the link whose card Escape closed, until pointer or focus leave it
+  let tapped = null; // the link that the next tap follows
+  let touch = false; // what the last press was made with
+  let at = [0, 0]; // the pointer, on the screen
+
+  const isOpen = () => card.matches(":popover-open");
+
+  // want opens the card of a link after a delay, with the data on its way meanwhile.
+  function want(a, delay, how) {
+    clearTimeout(timer);
+    wanted = a;
+    if (!isCite(a)) load("previews");
+    timer = setTimeout(async () => {
+      const says = await contentOf(a);
+      if (wanted !== a) return;
+      wanted = null;
+      if (says && a.isConnected) open(a, says, how);
+    }, delay);
+  }
+
+  function forget() {
+    clearTimeout(timer);
+    wanted = null;
+  }
+
+  function open(a, [title, meta, text, from, review], { dialog, y } = {}) {
+    if (anchor) leave();
+    clearTimeout(closer);
+    const due = review && review < today();
+    const html = (tag, name, inner) => Object.assign(make(tag, { className: name }), { innerHTML: inner });
+    body.replaceChildren(make("p", { className: "js-title", id: "js-card-title" }, title));
+    if (meta) body.append(html("p", "js-meta", meta));
+    for (const el of body.querySelectorAll(".js-meta time")) if (a.matches(".f")) el.after(age(el.dateTime));
+    if (due) body.lastChild.append(" · ", make("b", {}, words.stale));
+    if (text) body.append(html("div", a.matches(".f") ? "js-fact" : "", text));
+    if (from) body.append(html("p", "js-from", from));
+    for (const name of ["role", "aria-label", "aria-labelledby"]) card.removeAttribute(name);
+    body.removeAttribute("role");
+    if (dialog) {
+      card.setAttribute("role", "dialog");
+      card.setAttribute("aria-labelledby", "js-card-title");
+      const onclick = () => { tapped = null; close(); };
+      body.append(make("p", { className: "js-acts" }, make("a", { href: a.href, onclick }, isCite(a) ? words.list : words.open),
+        make("button", { type: "button", onclick }, words.close)));
+    } else {
+      card.setAttribute("aria-label", words.preview);
+      // The words of a fact or source are heard with the link; those of a page stand at the other end of it.
+      if (isQuick(a)) {
+        body.setAttribute("role", "tooltip");
+        a.setAttribute("aria-describedby", "js-card");
+      }
+    }
+    a.removeAttribute("title");
+    anchor = a;
+    if (!card.isConnected) root.append(card);
+    if (!isOpen()) card.showPopover();
+    place(a, y);
+    if (dialog) card.focus({ preventScroll: true });
+  }
+
+  // place puts the card next to the line of the link that is nearest to the pointer, where there is room, and never over
+  // that line.
+  function place(a, y) {
+    const lines = [...a.getClientRects()];
+    const away = r => (y === undefined ? 0 : Math.max(r.top - y, y - r.bottom, 0));
+    const line = lines.reduce((best, r) => (away(r) < away(best) ? r : best), lines[0]);
+    if (!line) return;
+    const gap = 8, high = innerHeight, wide = root.clientWidth;
+    const style = card.style;
+    style.maxHeight = `min(24rem, 60vh)`;
+    const under = high - line.bottom - 2 * gap, over = line.top - 2 * gap;
+    const below = card.offsetHeight <= under || under >= over;
+    style.maxHeight = `min(24rem, 60vh, ${Math.max(48, below ? under : over)}px)`;
+    const w = card.offsetWidth;
+    const x = getComputedStyle(root).direction === "rtl" ? line.right - w : line.left;
+    style.left = `${Math.max(gap, Math.min(x, wide - w - gap)) + scrollX}px`;
+    style.top = `${(below ? line.bottom + gap : line.top - gap - card.offsetHeight) + scrollY}px`;
+    card.scrollTop = 0;
+  }
+
+  // leave ends what belongs to the open card's link.
+  function leave() {
+    anchor?.removeAttribute("aria-describedby");
+    anchor = null;
+    closedAt = performance.now();
+  }
+
+  function close() {
+    forget();
+    clearTimeout(closer);
+    if (isOpen()) card.hidePopover();
+    if (anchor) leave();
+  }
+
+  card.addEventListener("toggle", e => { if (e.newState === "closed" && !isOpen() && anchor) leave(); });
+  card.addEventListener("beforetoggle", e => { if (e.newState === "closed") shunned = anchor; });
+
+  // Mouse and pen: by what the event says they are, never by a media query. Only a pointer that moves itself counts, not
+  // a page that scrolls below it.
+  on("pointermove", e => {
+    const moved = e.screenX !== at[0] || e.screenY !== at[1];
+    at = [e.screenX, e.screenY];
+    if (off || !moved || e.pointerType === "touch") return;
+    const a = linkAt(e.target);
+    if (a !== shunned && shunned && document.activeElement !== shunned) shunned = null;
+    if (!a) { if (wanted && !wanted.matches(":focus-visible")) forget(); return; }
+    if (a === anchor || a === shunned || e.buttons) return;
+    // On the way to an open card the pointer may cross other links: there it must rest.
+    const soon = anchor || performance.now() - closedAt < 500;
+    if (a !== wanted || anchor) want(a, soon ? 100 : isQuick(a) ? 150 : 400, { y: e.clientY });
+  });
+  on("pointerover", e => {
+    if (e.pointerType === "touch" || !anchor || card.role === "dialog") return;
+    if (anchor.contains(e.target) || card.contains(e.target)) clearTimeout(closer), closer = 0;
+    else if (!closer && !anchor.matches(":focus-visible")) closer = setTimeout(() => { closer = 0; dismiss(); }, 300);
+  });
+  document.addEventListener("pointerleave", e => {
+    if (e.pointerType !== "touch" && anchor && card.role !== "dialog" && !closer) closer = setTimeout(() => { closer = 0; dismiss(); }, 300);
+    forget();
+  });
+  function dismiss() {
+    close();
+    shunned = null;
+  }
+  on("scroll", e => { if (e.target !== card) forget(); });
+
+  // Keyboard: the focus that is shown opens, and takes the card with it when it goes.
+  on("focusin", e => {
+    const a = linkAt(e.target);
+    if (!off && a && a !== shunned && a.matches(":focus-visible")) want(a, 500);
+  });
+  on("focusout", e => {
+    if (card.contains(e.target) || !linkAt(e.target)) return;
+    if (wanted === e.target) forget();
+    if (anchor === e.target && card.role !== "dialog") dismiss();
+    if (shunned === e.target) shunned = null;
+  });
+  on("keydown", e => {
+    if (e.key !== "Escape") return;
+    shunned = anchor ?? wanted ?? shunned;
+    if (anchor || wanted) close();
+  });
+
+  // Touch: the first tap shows, the second follows.
+  on("pointerdown", e => {
+    touch = e.pointerType === "touch";
+    if (!touch && !card.contains(e.target)) { shunned = linkAt(e.target); close(); }
+  });
+  on("click", e => {
+    const a = linkAt(e.target);
+    if (!a && !card.contains(e.target)) tapped = null;
+    if (!a || off || !touch || !e.detail || e.button || e.ctrlKey || e.metaKey || e.shiftKey || e.altKey || a === tapped) return;
+    const says = isCite(a) ? sourceOf(a) : 0;
+    if (says === undefined) return; // its source is in view
+    e.preventDefault();
+    tapped = a;
+    const y = e.clientY;
+    contentOf(a).then(says => {
+      if (tapped !== a) return;
+      if (says) open(a, says, { dialog: true, y });
+      else a.click();
+    });
+  });
+
+  // ---- words of dates
+
+  const today = () => {
+    const d = new Date();
+    return [d.getFullYear(), d.getMonth() + 1, d.getDate()].map(n => String(n).padStart(2, "0")).join("-");
+  };
+
+  // age says how long ago a date was, in the language of the page.
+  function age(iso) {
+    const [y, m = 1, d = 1] = iso.split("-").map(Number), now = new Date();
+    const days = Math.floor((Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) - Date.UTC(y, m - 1, d)) / 864e5);
+    const [n, unit] = days < 31 || iso.length < 7 && days < 366 ? [days, "day"] : days < 365 ? [days / 30.44, "month"] : [days / 365.25, "year"];
+    if (days < 1 || iso.length < 10 && unit === "day") return "";
+    return ` (${new Intl.RelativeTimeFormat(words.lang).format(-Math.floor(n), unit)})`;
+  }
+
+  // ---- switches
+
+  const tools = make("p", { className: "js-tools" });
+  const themes = ["", "light", "dark"];
+  const previewSwitch = make("button", { type: "button", onclick() {
+    off = !off;
+    set("previews", off ? "off" : "on");
+    close();
+    show();
+  } });
+  const themeSwitch = make("button", { type: "button", onclick() {
+    const next = themes[(themes.indexOf(get("theme") ?? "") + 1) % 3];
+    set("theme", next);
+    applyTheme();
+    show();
+  } });
+  // The head of every page applies it, too, before anything is drawn.
+  function applyTheme() {
+    root.style.colorScheme = root.dataset.theme = get("theme") ?? "";
+  }
+  tools.append(previewSwitch, themeSwitch);
+
+  function show() {
+    previewSwitch.textContent = `${words.previews}: ${off ? words.off : words.on}`;
+    themeSwitch.textContent = `${words.theme}: ${words[get("theme") || "system"]}`;
+    const foot = document.querySelector(".foot");
+    if (foot && !tools.isConnected) foot.append(tools);
+  }
+
+  // ---- start
+
+  applyTheme();
+  show();
+  new MutationObserver(() => {
+    if (anchor && !anchor.isConnected) close();
+    show();
+  }).observe(document.body, { childList: true });
+})();
