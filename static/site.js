@@ -103,12 +103,13 @@
     if (!item) return;
     const box = item.getBoundingClientRect();
     if (box.top >= 0 && box.bottom <= innerHeight) return;
-    const meta = [...item.querySelectorAll(".meta > span:not(.uses)")].filter(s => !s.querySelector("a[href*='sources/#_'], a[href^=http]") || s.textContent.includes(" "));
     const text = item.cloneNode(true);
-    for (const el of text.querySelectorAll(".meta, .anchor")) el.remove();
+    for (const el of text.querySelectorAll(".meta")) el.remove();
     const clean = el => el.textContent.trim().replace(/[<>&]/g, c => `&#${c.charCodeAt(0)};`);
-    return [a.getAttribute("aria-label"), meta.filter(s => !s.querySelector("a")).map(clean).join(" · "), `<p>${clean(text)}</p>`,
-      meta.filter(s => s.querySelector("a[href*='sources/#']")).map(clean).filter(s => s.includes(" ")).slice(0, 1).join("")];
+    const meta = [...item.querySelectorAll(".meta > span:not(.uses)")];
+    // Of the links, only those to other sources say something: through whom we know it.
+    const via = meta.filter(el => [...el.querySelectorAll("a[href*='sources/#']")].some(a => a.hash !== "#" + item.id.slice(3)));
+    return [a.getAttribute("aria-label"), meta.filter(el => !el.querySelector("a")).map(clean).join(" · "), `<p>${clean(text)}</p>`, via.map(clean).join(" · ")];
   }
 
   const body = make("div", { id: "js-card" });

@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"gloss"
 )
@@ -65,6 +67,19 @@ func noteName(i int) string {
 	return fmt.Sprintf("content/notes/n%05d.md", i)
 }
 
+// reportCPU reports the time of all processors for each round, which other programs disturb less than that of the clock.
+func reportCPU(b *testing.B) (done func()) {
+	used := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	start := used()
+	return func() { b.ReportMetric(float64(used()-start)/1e6/float64(b.N), "cpu-ms/op") }
+}
+
 // BenchmarkEdit is what serve does for each save: read what changed, and build with a warm memo.
 func BenchmarkEdit(b *testing.B) {
 	for _, n := range []int{1000, 10000} {
@@ -83,6 +98,7 @@ func BenchmarkEdit(b *testing.B) {
 			}
 			rebuild(b)
 			edit := func(b *testing.B, named bool, change func(text string, round int) string) {
+				defer reportCPU(b)()
 				for i := 0; b.Loop(); i++ {
 					name := noteName(i % n)
 					at := filepath.Join(dir, filepath.FromSlash(name))
@@ -116,10 +132,28 @@ func BenchmarkEdit(b *testing.B) {
 				edit(b, true, func(t string, i int) string { return strings.Replace(t, "title: ", "title: X", 1) })
 			})
 			b.Run("nothing", func(b *testing.B) {
+				defer reportCPU(b)()
 				for b.Loop() {
 					rebuild(b, "")
 				}
 			})
+		})
+	}
+}
+
+// BenchmarkBuild is a whole build without memory, as the command makes it.
+func BenchmarkBuild(b *testing.B) {
+	for _, n := range []int{1000, 10000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			dir := grow(b, n)
+			defer reportCPU(b)()
+			for b.Loop() {
+				t, err := Read(dir, gloss.Theme)
+				if err != nil {
+					b.Fatal(err)
+				}
+				Build(t, Env{}, nil)
+			}
 		})
 	}
 }

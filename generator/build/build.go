@@ -122,7 +122,7 @@ func (w *work) parse(m *Memo) {
 
 // link takes the whole site at once.
 func (w *work) link() {
-	in := site.Input{Config: w.config.Config, Assets: slices.Clone(w.tree.Assets), Env: w.env.Env}
+	in := site.Input{Config: w.config.Config, Assets: slices.Clone(w.tree.Assets), Env: w.env.Env, Each: w.each}
 	for _, p := range w.pages {
 		in.Docs = append(in.Docs, &p.Doc)
 	}
@@ -132,6 +132,15 @@ func (w *work) link() {
 	w.assets = in.Assets
 	w.site, w.linked = site.Link(in)
 	w.shown, w.made = make([]*render.PageOutput, len(w.site.Pages)), make([]*render.PageOutput, len(w.site.Made))
+}
+
+// each calls f with 0 to n-1, a few at a time.
+func (w *work) each(n int, f func(i int)) {
+	items := make([]int, n)
+	for i := range items {
+		items[i] = i
+	}
+	each(w.env.Workers, items, func(i int) struct{} { f(i); return struct{}{} })
 }
 
 // edit goes from the last build to that of a tree of the same files, when what differs in them is the prose of a few
@@ -196,13 +205,13 @@ func (w *work) render(m *Memo, pages []*site.Page, made []*site.Made) {
 		out  **render.PageOutput
 	}
 	var tasks []task
+	for _, mp := range made { // first, since those that list everything take long
+		tasks = append(tasks, task{made: mp, out: &w.made[slices.Index(w.site.Made, mp)]})
+	}
 	for _, p := range pages {
 		if p.Made == nil {
 			tasks = append(tasks, task{page: p, out: &w.shown[p.Order]})
 		}
-	}
-	for _, mp := range made {
-		tasks = append(tasks, task{made: mp, out: &w.made[slices.Index(w.site.Made, mp)]})
 	}
 	outs := each(w.env.Workers, tasks, func(t task) *render.PageOutput {
 		m.count("view")

@@ -34,7 +34,7 @@ func glassLayout() string {
 	var b strings.Builder
 	for _, f := range reflect.VisibleFields(reflect.TypeOf(site.View{})) {
 		switch f.Name {
-		case "Body", "Sections":
+		case "Body", "Sections", "Style", "Policy":
 		default:
 			fmt.Fprintf(&b, "<p>%s {{printf \"%%+v\" .%s}}</p>\n", f.Name, f.Name)
 		}
@@ -441,9 +441,13 @@ func TestHash(t *testing.T) {
 
 // TestWorkers holds the results of 1 and 16 workers against each other.
 func TestWorkers(t *testing.T) {
-	tr := tree(t, start())
+	files := start()
+	for i := range 200 { // more than one hand links
+		files[fmt.Sprintf("content/notes/%d.md", i)] = fmt.Sprintf("A term and [[notes/%d#^x]] and [[gone]].\n\nText. ^x\n", (i+1)%200)
+	}
+	tr := themed(t, files, glass)
 	one, many := Build(tr, Env{Workers: 1}, nil), Build(tr, Env{Workers: 16}, nil)
-	if d := cmp.Diff(texts(one), texts(many)); d != "" {
+	if d := cmp.Diff(texts(one), texts(many)) + cmp.Diff(one.Findings, many.Findings) + cmp.Diff(graph(t, one), graph(t, many)); d != "" {
 		t.Error(d)
 	}
 }
@@ -531,24 +535,4 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
-}
-
-func BenchmarkBuild(b *testing.B) {
-	files := start()
-	for i := range 1000 {
-		files[fmt.Sprintf("content/notes/n%04d.md", i)] = fmt.Sprintf("# Note %d\n\nText with [[n%04d]] and [[a-term]].\n\n## Part\n\n%s\n", i, (i+7)%1000, strings.Repeat("Words and more words of prose. ", 100))
-	}
-	tr := tree(b, files)
-	b.Run("cold", func(b *testing.B) {
-		for b.Loop() {
-			Build(tr, Env{}, nil)
-		}
-	})
-	b.Run("warm", func(b *testing.B) {
-		m := &Memo{}
-		Build(tr, Env{}, m)
-		for b.Loop() {
-			Build(tr, Env{}, m)
-		}
-	})
 }

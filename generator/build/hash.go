@@ -56,7 +56,7 @@ func (h *hasher) bytes(b []byte) {
 type hashed interface{ Hash() string }
 
 func (h *hasher) value(v reflect.Value) {
-	if v.Kind() == reflect.Struct && v.CanInterface() {
+	if v.Kind() == reflect.Struct && v.NumMethod() > 0 {
 		if x, ok := v.Interface().(hashed); ok {
 			h.str(x.Hash())
 			return

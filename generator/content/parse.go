@@ -228,28 +228,45 @@ func (b *builder) hole(ref int, close bool) {
 func (b *builder) pos() Pos { return Pos{len(*b.body), len(b.buf)} }
 
 // escape writes text as HTML.
-func (b *builder) escape(s string) {
-	for i := range len(s) {
-		switch s[i] {
-		case '&':
-			b.buf = append(b.buf, "&amp;"...)
-		case '<':
-			b.buf = append(b.buf, "&lt;"...)
-		case '>':
-			b.buf = append(b.buf, "&gt;"...)
-		case '"':
-			b.buf = append(b.buf, "&quot;"...)
-		default:
-			b.buf = append(b.buf, s[i])
-		}
-	}
-}
+func (b *builder) escape(s string) { b.buf = appendEscaped(b.buf, s) }
 
 // Escape returns text as HTML, as the body of a page holds it.
 func Escape(s string) string {
-	var b builder
-	b.escape(s)
-	return string(b.buf)
+	if nextSign(s) == len(s) {
+		return s
+	}
+	return string(appendEscaped(nil, s))
+}
+
+func appendEscaped(out []byte, s string) []byte {
+	for {
+		i := nextSign(s)
+		out = append(out, s[:i]...)
+		if i == len(s) {
+			return out
+		}
+		switch s[i] {
+		case '&':
+			out = append(out, "&amp;"...)
+		case '<':
+			out = append(out, "&lt;"...)
+		case '>':
+			out = append(out, "&gt;"...)
+		case '"':
+			out = append(out, "&quot;"...)
+		}
+		s = s[i+1:]
+	}
+}
+
+// nextSign is where the first sign of HTML stands, or the length of the text.
+func nextSign(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c == '&' || c == '<' || c == '>' || c == '"' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // id makes an id unique on the page; the second equal one gets -2 (contract section 3).
@@ -352,6 +369,11 @@ func Sentence(text string, from, to int) (start, end int) {
 	}
 	end = len(text)
 	for i := 0; i < len(text); {
+		// Every page's mentions are looked through, so letters, which no sentence ends with, are passed quickly.
+		if c := text[i]; c < utf8.RuneSelf && c != '.' && c != '!' && c != '?' {
+			i++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		i += size
 		if !strings.ContainsRune(".!?…؟。！？", r) {

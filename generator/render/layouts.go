@@ -22,13 +22,6 @@ import (
 	"gloss/generator/site"
 )
 
-// data is the dot of a page's layout: the View, and what only rendering knows.
-type data struct {
-	site.View
-	Style  template.CSS // the page's one stylesheet, minified
-	Policy string       // its Content-Security-Policy
-}
-
 // LayoutInput is everything that parsing the layouts may see: the files of layouts/ and static/style.css, those of the
 // site before those of the theme.
 type LayoutInput struct {
@@ -43,7 +36,7 @@ func (in LayoutInput) Equal(o LayoutInput) bool {
 // Layouts is the parsed set of layouts with the stylesheet. It is read only; equal hashes mean equal layouts.
 type Layouts struct {
 	set   *template.Template
-	style []rule // the rules of the stylesheet, minified, in order
+	style sheet // the stylesheet, minified
 	hash  string
 }
 
@@ -75,7 +68,7 @@ func ParseLayouts(in LayoutInput) ParsedLayouts {
 			if err != nil {
 				p.Findings = append(p.Findings, diag.Finding{Code: "layout-error", Span: diag.Span{File: f.Name}, Message: "this stylesheet cannot be read: " + err.Error()})
 			}
-			p.Layouts.style = splitRules(text)
+			p.Layouts.style = parseSheet(text)
 			continue
 		}
 		name := path.Base(f.Name)
@@ -104,7 +97,7 @@ func ParseLayouts(in LayoutInput) ParsedLayouts {
 	}
 	// Escaping happens when a template first runs; run each on an empty page, so that its errors come now.
 	for _, n := range names {
-		if err := set.Lookup(n).Execute(io.Discard, data{}); err != nil {
+		if err := set.Lookup(n).Execute(io.Discard, &site.View{}); err != nil {
 			p.Findings = append(p.Findings, templateError(err, files, files[n]))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"gloss/generator/content"
 	"gloss/generator/diag"
+	"gloss/generator/site"
 )
 
 // shape is what is known of a value in a layout: a Go type, or the keys of a dict; both empty: nothing.
@@ -50,7 +51,7 @@ type linter struct {
 func lint(set *template.Template, names []string, files map[string]content.File) []diag.Finding {
 	l := &linter{set: set, files: files, seen: map[string]bool{}}
 	for _, n := range names {
-		l.template(n, shape{typ: reflect.TypeOf(data{})})
+		l.template(n, shape{typ: reflect.TypeOf(site.View{})})
 	}
 	return diag.Sort(l.out)
 }
@@ -270,7 +271,7 @@ func (l *linter) fields(n parse.Node, s shape, names []string) shape {
 				have = append(have, f.Name)
 			}
 			what := t.Name()
-			if what == "data" {
+			if what == "View" {
 				what = "a page"
 			}
 			l.unknown(n, name, what, have)

@@ -12,8 +12,10 @@ import (
 	"encoding/xml"
 	"fmt"
 	"html/template"
+	"io"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/tdewolff/minify/v2"
 	"github.com/tdewolff/minify/v2/html"
@@ -67,9 +69,11 @@ func Page(in PageInput) PageOutput {
 	}
 	// The stylesheet holds only what the page uses, and the policy its hash: both are known when the page is made, so
 	// their places are kept until then.
-	d := data{View: v, Style: stylePlace, Policy: policyPlace}
-	var b bytes.Buffer
-	if err := t.Execute(&b, d); err != nil {
+	v.Style, v.Policy = stylePlace, policyPlace
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	if err := t.Execute(b, &v); err != nil {
 		f := diag.Finding{Code: "layout-error", Span: at, Message: "the layout does not work for this page: " + err.Error()}
 		out.Findings = append(out.Findings, f)
 		return out
@@ -79,9 +83,8 @@ func Page(in PageInput) PageOutput {
 		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: "the page is no HTML: " + err.Error()})
 		return out
 	}
-	style := dropUnused(styleFor(in.Layouts.style, page) + pageStyle(&v, page))
-	page = bytes.Replace(page, []byte(stylePlace), []byte(style), 1)
-	page = bytes.Replace(page, []byte(policyPlace), []byte(policy(style, inlineScripts(page))), 1)
+	style := dropUnused(in.Layouts.style.styleFor(page) + pageStyle(&v, page))
+	page = fill(page, stylePlace, style, policyPlace, policy(style, inlineScripts(page)))
 	name := site.OutputPath(v.URL)
 	out.Files = append(out.Files, File{name, page})
 	for _, p := range v.Body {
@@ -100,16 +103,57 @@ func Page(in PageInput) PageOutput {
 	return out
 }
 
+// buffers are for pages before they are minified.
+var buffers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
+
+// fill puts two texts in their places, each where that stands first.
+func fill(page []byte, a, textA, b, textB string) []byte {
+	i, j := bytes.Index(page, []byte(a)), bytes.Index(page, []byte(b))
+	if j < i {
+		i, a, textA, j, b, textB = j, b, textB, i, a, textA
+	}
+	out := make([]byte, 0, len(page)+len(textA)+len(textB))
+	at := 0
+	if i >= 0 {
+		out = append(append(out, page[:i]...), textA...)
+		at = i + len(a)
+	}
+	if j >= 0 {
+		out = append(append(out, page[at:j]...), textB...)
+		at = j + len(b)
+	}
+	return append(out, page[at:]...)
+}
+
+// zippers are kept, since each has tables of hundreds of kilobytes.
+var zippers = sync.Pool{New: func() any {
+	w, err := gzip.NewWriterLevel(io.Discard, 6)
+	if err != nil {
+		panic("render: " + err.Error()) // there is a level 6
+	}
+	return w
+}}
+
+// counter counts what is written to it.
+type counter int
+
+func (c *counter) Write(b []byte) (int, error) {
+	*c += counter(len(b))
+	return len(b), nil
+}
+
 // weight is the size of a page as it is sent, or 0 when even unpacked it is below the limit.
 func weight(page []byte, limit int) int {
 	if len(page) <= limit {
 		return 0
 	}
-	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, 6)
-	_, _ = w.Write(page)
+	var n counter
+	w := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(w)
+	w.Reset(&n)
+	_, _ = w.Write(page) // a counter takes everything
 	_ = w.Close()
-	return b.Len()
+	return int(n)
 }
 
 // pageStyle is what one page needs beyond the common stylesheet: charts, the lengths of its bars, the site's accent.
@@ -125,7 +169,7 @@ func pageStyle(v *site.View, page []byte) string {
 		}
 	}
 	if charts {
-		b.WriteString(styleFor(chartRuleList, page))
+		b.WriteString(chartSheet.styleFor(page))
 		parts := v.Body
 		for _, s := range v.Sections {
 			parts = append(parts[:len(parts):len(parts)], s.Body...)
@@ -142,13 +186,13 @@ func pageStyle(v *site.View, page []byte) string {
 	return b.String()
 }
 
-// chartRuleList is minified once, when the program starts.
-var chartRuleList = func() []rule {
+// chartSheet is minified once, when the program starts.
+var chartSheet = func() sheet {
 	s, err := minifyCSS(chartCSS)
 	if err != nil {
 		panic("render: the stylesheet of charts: " + err.Error())
 	}
-	return splitRules(s)
+	return parseSheet(s)
 }()
 
 const (
@@ -166,10 +210,14 @@ func policy(style, scripts string) string {
 // minifyHTML keeps the tags and quotes that make HTML easy to read and compare. The stylesheet inside is left as it
 // is, since the policy holds its hash.
 func minifyHTML(b []byte) ([]byte, error) {
+	return htmlMinifier.Bytes("text/html", b)
+}
+
+var htmlMinifier = func() *minify.M {
 	m := minify.New()
 	m.Add("text/html", &html.Minifier{KeepDocumentTags: true, KeepEndTags: true, KeepQuotes: true, KeepDefaultAttrVals: true})
-	return m.Bytes("text/html", b)
-}
+	return m
+}()
 
 // SiteInput is what the files that belong to no page depend on.
 type SiteInput struct {

@@ -17,7 +17,33 @@ type rule struct {
 // selector is one selector of a rule with the classes and elements that it needs; neither: it is always kept.
 type selector struct {
 	text string
-	need []string // ".box", "table"
+	need []int // as sheet numbers them
+}
+
+// sheet is a stylesheet in rules. The names that its selectors need are numbered, since every page of the site is held
+// against every selector.
+type sheet struct {
+	rules    []rule
+	names    int
+	elements map[string]int
+	classes  map[string]int
+}
+
+// parseSheet cuts a minified stylesheet into its rules.
+func parseSheet(css string) sheet {
+	s := sheet{elements: map[string]int{}, classes: map[string]int{}}
+	s.rules = s.split(css)
+	return s
+}
+
+func (s *sheet) number(in map[string]int, name string) int {
+	n, ok := in[name]
+	if !ok {
+		n = s.names
+		in[name] = n
+		s.names++
+	}
+	return n
 }
 
 var (
@@ -25,8 +51,8 @@ var (
 	inParens     = regexp.MustCompile(`\([^()]*\)|\[[^\]]*\]`)
 )
 
-// splitRules cuts a minified stylesheet into its rules.
-func splitRules(css string) []rule {
+// split cuts a part of the stylesheet.
+func (s *sheet) split(css string) []rule {
 	var out []rule
 	for len(css) > 0 {
 		open := strings.IndexByte(css, '{')
@@ -45,11 +71,11 @@ func splitRules(css string) []rule {
 		head, body := css[:open], css[open+1:end]
 		switch {
 		case strings.HasPrefix(head, "@media"), strings.HasPrefix(head, "@supports"), strings.HasPrefix(head, "@container"), strings.HasPrefix(head, "@layer"):
-			out = append(out, rule{text: head + "{", inner: splitRules(body)})
+			out = append(out, rule{text: head + "{", inner: s.split(body)})
 		case strings.HasPrefix(head, "@"):
 			out = append(out, rule{text: css[:end+1]})
 		default:
-			out = append(out, rule{text: css[open : end+1], selectors: selectors(head)})
+			out = append(out, rule{text: css[open : end+1], selectors: s.selectors(head)})
 		}
 		css = css[end+1:]
 	}
@@ -78,13 +104,13 @@ func matching(css string, open int) int {
 
 // selectors reads a list of selectors. What stands in brackets, as in :not(.x), is not needed. Classes that start with
 // js- belong to elements that only a script makes and are always kept.
-func selectors(head string) []selector {
+func (s *sheet) selectors(head string) []selector {
 	var out []selector
 	depth, from := 0, 0
 	for i := 0; i <= len(head); i++ {
 		switch {
 		case i == len(head) || head[i] == ',' && depth == 0:
-			out = append(out, selector{text: head[from:i], need: needs(head[from:i])})
+			out = append(out, selector{text: head[from:i], need: s.needs(head[from:i])})
 			from = i + 1
 		case head[i] == '(':
 			depth++
@@ -95,7 +121,7 @@ func selectors(head string) []selector {
 	return out
 }
 
-func needs(sel string) []string {
+func (s *sheet) needs(sel string) []int {
 	for {
 		cut := inParens.ReplaceAllString(sel, "")
 		if cut == sel {
@@ -103,14 +129,14 @@ func needs(sel string) []string {
 		}
 		sel = cut
 	}
-	var out []string
+	var out []int
 	for _, m := range selectorName.FindAllStringSubmatch(sel, -1) {
 		switch {
 		case strings.HasPrefix(m[1], "js-"):
 		case m[1] != "":
-			out = append(out, "."+m[1])
+			out = append(out, s.number(s.classes, m[1]))
 		case m[2] != "":
-			out = append(out, m[2])
+			out = append(out, s.number(s.elements, m[2]))
 		}
 	}
 	return out
@@ -118,47 +144,47 @@ func needs(sel string) []string {
 
 // styleFor returns the rules that a page can use: a selector whose classes or elements stand nowhere on the page is
 // left out, which saves about a third of the bytes that every page would carry.
-func styleFor(rules []rule, page []byte) string {
-	have := namesIn(page)
-	var b strings.Builder
-	writeRules(&b, rules, have)
-	return b.String()
+func (s *sheet) styleFor(page []byte) string {
+	return string(appendRules(nil, s.rules, s.namesIn(page)))
 }
 
-func writeRules(b *strings.Builder, rules []rule, have map[string]bool) {
-	for _, r := range rules {
+func appendRules(out []byte, rules []rule, have []bool) []byte {
+	for i := range rules {
+		r := &rules[i]
+		from := len(out)
 		switch {
 		case r.inner != nil:
-			var in strings.Builder
-			writeRules(&in, r.inner, have)
-			if in.Len() > 0 {
-				b.WriteString(r.text + in.String() + "}")
+			out = append(out, r.text...)
+			inner := len(out)
+			if out = appendRules(out, r.inner, have); len(out) == inner {
+				out = out[:from]
+				continue
 			}
+			out = append(out, '}')
 		case r.selectors == nil:
-			b.WriteString(r.text)
+			out = append(out, r.text...)
 		default:
-			var keep []string
-			for _, s := range r.selectors {
-				if !slices.ContainsFunc(s.need, func(n string) bool { return !have[n] }) {
-					keep = append(keep, s.text)
+			for _, sel := range r.selectors {
+				if slices.ContainsFunc(sel.need, func(n int) bool { return !have[n] }) {
+					continue
 				}
+				if len(out) > from {
+					out = append(out, ',')
+				}
+				out = append(out, sel.text...)
 			}
-			if keep != nil {
-				b.WriteString(strings.Join(keep, ",") + r.text)
+			if len(out) > from {
+				out = append(out, r.text...)
 			}
 		}
 	}
+	return out
 }
 
-// namesIn lists the elements and the .classes of a page. It reads tags by hand: a regular expression over every page
-// took a quarter of a whole build. The page is our own minified HTML, whose attributes are quoted.
-func namesIn(page []byte) map[string]bool {
-	have := map[string]bool{}
-	add := func(dot string, name []byte) {
-		if !have[dot+string(name)] {
-			have[dot+string(name)] = true
-		}
-	}
+// namesIn says which of the names that the selectors need stand on a page. It reads tags by hand: a regular expression
+// over every page took a quarter of a whole build. The page is our own minified HTML, whose attributes are quoted.
+func (s *sheet) namesIn(page []byte) []bool {
+	have := make([]bool, s.names)
 	for {
 		i := bytes.IndexByte(page, '<')
 		if i < 0 || i+1 >= len(page) {
@@ -172,7 +198,9 @@ func namesIn(page []byte) map[string]bool {
 		if n == 0 {
 			continue // an end tag
 		}
-		add("", page[:n])
+		if at, ok := s.elements[string(page[:n])]; ok {
+			have[at] = true
+		}
 		end := bytes.IndexByte(page, '>')
 		if end < 0 {
 			return have
@@ -183,8 +211,10 @@ func namesIn(page []byte) map[string]bool {
 			if q := bytes.IndexByte(list, '"'); q >= 0 {
 				list = list[:q]
 			}
-			for _, class := range bytes.Fields(list) {
-				add(".", class)
+			for class := range bytes.FieldsSeq(list) {
+				if at, ok := s.classes[string(class)]; ok {
+					have[at] = true
+				}
 			}
 		}
 		page = page[end:]

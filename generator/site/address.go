@@ -119,28 +119,26 @@ func (s *Site) MadeAt(kind string) *Made {
 // relative writes the address of one page or file as seen from another (design decision 6). Both are relative to the
 // site's root.
 func relative(from, to string) string {
-	to, frag, has := strings.Cut(to, "#")
-	if has {
-		frag = "#" + frag
+	end := strings.IndexByte(to, '#')
+	if end < 0 {
+		end = len(to)
+	} else if from == to[:end] {
+		return to[end:]
 	}
-	if from == to && has {
-		return frag
-	}
-	fromDir := from[:strings.LastIndexByte(from, '/')+1]
+	dir := from[:strings.LastIndexByte(from, '/')+1]
 	common := 0
-	for i := 0; i < len(fromDir) && i < len(to) && fromDir[i] == to[i]; i++ {
-		if fromDir[i] == '/' {
+	for i := 0; i < len(dir) && i < end && dir[i] == to[i]; i++ {
+		if dir[i] == '/' {
 			common = i + 1
 		}
 	}
-	up := strings.Repeat("../", strings.Count(fromDir[common:], "/"))
-	rest := up + to[common:]
-	if rest == "" {
-		rest = "./"
+	up := strings.Repeat("../", strings.Count(dir[common:], "/"))
+	switch first, _, _ := strings.Cut(to[common:end], "/"); {
+	case up != "":
+	case common == end:
+		up = "./"
+	case strings.Contains(first, ":"): // it would read as a scheme (RFC 3986 section 4.2)
+		up = "./"
 	}
-	// A first part with a colon would read as a scheme (RFC 3986 section 4.2).
-	if first, _, _ := strings.Cut(rest, "/"); strings.Contains(first, ":") {
-		rest = "./" + rest
-	}
-	return rest + frag
+	return up + to[common:]
 }

@@ -424,6 +424,10 @@ func (s *Site) checkArchive() {
 
 // checkRedirects reports redirects that hide a page or lead nowhere (T-72).
 func (s *Site) checkRedirects() {
+	all := s.redirects()
+	if len(all) == 0 {
+		return
+	}
 	at := map[string]bool{}
 	for _, a := range s.Addresses() {
 		at[a[0]] = true
@@ -432,10 +436,10 @@ func (s *Site) checkRedirects() {
 		at[a.Path] = true
 	}
 	from := map[string]bool{}
-	for _, r := range s.redirects() {
+	for _, r := range all {
 		from[r.from] = true
 	}
-	for _, r := range s.redirects() {
+	for _, r := range all {
 		if at[r.from] && !strings.Contains(r.raw, "#") {
 			s.add("duplicate-address", r.span, "remove the redirect, or move the page", "a page stands at /%s, so nothing can be redirected from there", r.from)
 		}

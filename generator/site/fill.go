@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gloss/generator/content"
 )
@@ -31,7 +32,7 @@ type viewer struct {
 }
 
 func (s *Site) viewer(p *Page, url string) *viewer {
-	return &viewer{s: s, page: p, url: url, number: map[*Thing]int{}, uses: map[*Thing][]UseView{}, claims: map[*Thing]bool{}}
+	return &viewer{s: s, page: p, url: url}
 }
 
 // rel writes an address as seen from the page being made.
@@ -48,14 +49,14 @@ func esc(s string) string { return content.Escape(s) }
 // inline fills the holes of a line of markdown of a page.
 func (v *viewer) inline(p *Page, body []content.Piece) template.HTML {
 	var b strings.Builder
-	v.write(&b, body, p.Refs, p.Targets, nil)
+	v.fill(&b, body, p.Refs, p.Targets, nil)
 	return template.HTML(b.String())
 }
 
 // dataInline does the same for the text of a record.
 func (v *viewer) dataInline(d *content.Data, body []content.Piece) template.HTML {
 	var b strings.Builder
-	v.write(&b, body, d.Refs, v.s.dataRefs[d], nil)
+	v.fill(&b, body, d.Refs, v.s.dataRefs[d], nil)
 	return template.HTML(b.String())
 }
 
@@ -64,7 +65,7 @@ func (v *viewer) quoted(p *Page, in content.Inline) template.HTML {
 	w := v.s.viewer(nil, v.url)
 	w.abs = v.abs
 	var b strings.Builder
-	w.write(&b, in.Body, p.Refs, p.Targets, nil)
+	w.fill(&b, in.Body, p.Refs, p.Targets, nil)
 	return template.HTML(stripCites(b.String()))
 }
 
@@ -105,6 +106,11 @@ func (p *parts) add(part Part) {
 func (v *viewer) body(p *Page, from, to content.Pos) []Part {
 	var out parts
 	v.embeds = append(v.embeds, region{p, from, to})
+	size := 0
+	for _, piece := range p.Body[from.Piece:min(to.Piece+1, len(p.Body))] {
+		size += len(piece.HTML)
+	}
+	out.b.Grow(size + size/4) // with room for what the holes take
 	v.slice(&out, p, from, to)
 	v.embeds = v.embeds[:len(v.embeds)-1]
 	out.flush()
@@ -142,7 +148,7 @@ func (v *viewer) slice(out *parts, p *Page, from, to content.Pos) {
 			if m.Thing == v.pageThing() {
 				out.b.WriteString(piece.HTML[m.From:m.To])
 			} else {
-				out.b.WriteString(`<a class="e" href="` + esc(v.rel(m.Thing.URL)) + `">` + piece.HTML[m.From:m.To] + `</a>`)
+				write(&out.b, `<a class="e" href="`, esc(v.rel(m.Thing.URL)), `">`, piece.HTML[m.From:m.To], `</a>`)
 			}
 			at = m.To
 		}
@@ -173,8 +179,8 @@ func (v *viewer) shifted(h string) string {
 	})
 }
 
-// write fills pieces that hold inline content only.
-func (v *viewer) write(b *strings.Builder, body []content.Piece, refs []content.Ref, targets []Target, p *Page) {
+// fill writes pieces that hold inline content only.
+func (v *viewer) fill(b *strings.Builder, body []content.Piece, refs []content.Ref, targets []Target, p *Page) {
 	for _, piece := range body {
 		if piece.Ref < 0 {
 			b.WriteString(v.shifted(piece.HTML))
@@ -291,7 +297,14 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 			href = "#top"
 		}
 	}
-	b.WriteString(`<a` + class + ` href="` + esc(href) + `"` + title(r) + `>`)
+	write(b, `<a`, class, ` href="`, esc(href), `"`, title(r), `>`)
+}
+
+// write writes one text after another.
+func write(b *strings.Builder, texts ...string) {
+	for _, t := range texts {
+		b.WriteString(t)
+	}
 }
 
 func title(r *content.Ref) string {
@@ -312,30 +325,37 @@ func (v *viewer) cite(b *strings.Builder, r *content.Ref, t Target) {
 	}
 	n := v.sourceNumber(t.Thing)
 	v.marks++
-	id := fmt.Sprintf("_c-%d", v.marks) // with a _, which no heading's id starts with
+	id := "_c-" + strconv.Itoa(v.marks) // with a _, which no heading's id starts with
 	src := t.Thing.Source
 	who := shortName(src)
 	loc := r.Cite.Locator
 	if r.Cite.Prefix != "" {
 		loc = strings.TrimSpace(r.Cite.Prefix + " " + loc)
 	}
+	if v.uses == nil {
+		v.uses = map[*Thing][]UseView{}
+	}
 	v.uses[t.Thing] = append(v.uses[t.Thing], UseView{URL: "#" + id, Label: letters(len(v.uses[t.Thing])), Locator: loc})
 	label := fmt.Sprintf("%s %d: %s", v.s.Lang.UI.Source, n, who)
 	if loc != "" {
 		label += ", " + loc
 	}
-	mark := fmt.Sprintf(`<a href="#_s-%s" id="%s" role="doc-biblioref" aria-label="%s">%d</a>`, esc(t.Thing.ID), id, esc(label), n)
 	if r.Cite.Narrative {
-		b.WriteString(esc(who) + `<sup class="cite">` + mark + `</sup>`)
-		return
+		write(b, esc(who), `<sup class="cite">`)
 	}
-	b.WriteString(mark)
+	write(b, `<a href="#_s-`, esc(t.Thing.ID), `" id="`, id, `" role="doc-biblioref" aria-label="`, esc(label), `">`, strconv.Itoa(n), `</a>`)
+	if r.Cite.Narrative {
+		b.WriteString(`</sup>`)
+	}
 }
 
 // sourceNumber numbers sources in order of first use on the page.
 func (v *viewer) sourceNumber(t *Thing) int {
 	if n := v.number[t]; n > 0 {
 		return n
+	}
+	if v.number == nil { // few pages cite anything
+		v.number = map[*Thing]int{}
 	}
 	v.cites = append(v.cites, t)
 	v.number[t] = len(v.cites)
@@ -419,7 +439,8 @@ func (v *viewer) noteMark(b *strings.Builder, r *content.Ref, p *Page) {
 	if r.At != "1" {
 		ref += "-" + r.At
 	}
-	fmt.Fprintf(b, `<sup class="ref"><a href="#_n-%s" id="%s" role="doc-noteref" aria-label="%s %s">%s</a></sup>`, id, ref, esc(v.s.Lang.UI.Note), letters(r.Index), letters(r.Index))
+	letter := letters(r.Index)
+	write(b, `<sup class="ref"><a href="#_n-`, id, `" id="`, ref, `" role="doc-noteref" aria-label="`, esc(v.s.Lang.UI.Note), ` `, letter, `">`, letter, `</a></sup>`)
 }
 
 func (v *viewer) aside(b *strings.Builder, r *content.Ref, p *Page) {
@@ -430,14 +451,14 @@ func (v *viewer) aside(b *strings.Builder, r *content.Ref, p *Page) {
 	if v.prefix != "" {
 		name += ", " + p.Thing.Title // a landmark needs a name of its own on the page
 	}
-	fmt.Fprintf(b, `<aside class="note u%d" id="_n-%s" role="doc-footnote" aria-label="%s"><b>%s</b> `, up, id, esc(name), letters(r.Index))
-	v.write(b, n.Body, p.Refs, p.Targets, p)
+	write(b, `<aside class="note u`, strconv.Itoa(up), `" id="_n-`, id, `" role="doc-footnote" aria-label="`, esc(name), `"><b>`, letters(r.Index), `</b> `)
+	v.fill(b, n.Body, p.Refs, p.Targets, p)
 	for i := range n.Uses {
 		ref := "_r-" + id
 		if i > 0 {
 			ref += "-" + strconv.Itoa(i+1)
 		}
-		fmt.Fprintf(b, `<a class="back" href="#%s" role="doc-backlink" aria-label="%s">↩</a>`, ref, esc(v.s.Lang.UI.BackToText))
+		write(b, `<a class="back" href="#`, ref, `" role="doc-backlink" aria-label="`, esc(v.s.Lang.UI.BackToText), `">↩</a>`)
 	}
 	b.WriteString("</aside>")
 }
@@ -456,7 +477,7 @@ func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
 	end := 0.0 // the end of the note's block on the page
 	for i := 0; i <= aside.Block && i < len(p.Blocks); i++ {
 		if b := p.Blocks[i]; b.Kind != "note" && b.Kind != "front" {
-			end += float64((len([]rune(b.Text))+63)/64) + 0.6
+			end += float64((utf8.RuneCountInString(b.Text)+63)/64) + 0.6
 		}
 	}
 	mark, block := 0, p.Blocks[aside.Block].Text
@@ -466,9 +487,9 @@ func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
 			break
 		}
 	}
-	lines := (len([]rune(block)) + 63) / 64
+	lines := (utf8.RuneCountInString(block) + 63) / 64
 	want := lines - min(mark, len(block))/64
-	height := float64((len([]rune(n.Text))+31)/32+1) * 0.76 * 1.25
+	height := float64((utf8.RuneCountInString(n.Text)+31)/32+1) * 0.76 * 1.25
 	up := float64(max(0, min(12, want)))
 	if top := end - up; top < f.bottom[p] {
 		up = max(0, float64(int(end-f.bottom[p])))
@@ -488,6 +509,9 @@ func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target,
 		c := v.claim(t.Thing)
 		if v.claims[t.Thing] {
 			c.ID = "" // its second copy on the page has no id
+		}
+		if v.claims == nil {
+			v.claims = map[*Thing]bool{}
 		}
 		v.claims[t.Thing] = true
 		out.add(Part{Claim: &c})

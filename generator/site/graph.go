@@ -22,8 +22,13 @@ type phrase struct {
 	thing *Thing
 }
 
-// phrases are the names of terms, people, organisations and events, by their folded first word.
-type phrases map[string]*phraseGroup
+// phrases are the names of terms, people, organisations and events, by their first word in lower case.
+type phrases struct {
+	groups map[string]*phraseGroup
+	// For each first byte the lengths of such words, as bits; for words that are not ASCII only the groups tell. Every
+	// word of the site is asked for, and hardly one begins a name.
+	lengths [utf8.RuneSelf]uint64
+}
 
 // phraseGroup are the phrases with one first word. A site may have thousands of them ("Note 1", "Note 2" …), so they are
 // found by their folded words and not tried one after another.
@@ -33,7 +38,7 @@ type phraseGroup struct {
 }
 
 func (s *Site) indexPhrases() phrases {
-	out := phrases{}
+	out := phrases{groups: map[string]*phraseGroup{}}
 	for _, p := range s.Pages {
 		if p.Type != content.Term && p.Type != content.Who && p.Type != content.Event {
 			continue
@@ -48,10 +53,13 @@ func (s *Site) indexPhrases() phrases {
 				continue
 			}
 			key := strings.ToLower(firstWord(w))
-			g := out[key]
+			g := out.groups[key]
 			if g == nil {
 				g = &phraseGroup{byWords: map[string][]phrase{}}
-				out[key] = g
+				out.groups[key] = g
+				if key != "" && key[0] < utf8.RuneSelf {
+					out.lengths[key[0]] |= 1 << min(len(key), 63)
+				}
 			}
 			folded := foldCase(w)
 			g.byWords[folded] = append(g.byWords[folded], phrase{words: w, fold: p.Type == content.Term && strings.ToUpper(w) != w, thing: p.Thing})
@@ -60,7 +68,7 @@ func (s *Site) indexPhrases() phrases {
 			}
 		}
 	}
-	for _, g := range out {
+	for _, g := range out.groups {
 		slices.SortFunc(g.lengths, func(a, b int) int { return b - a })
 	}
 	return out
@@ -87,14 +95,21 @@ func foldCase(s string) string {
 // firstWord is the first run of letters and digits.
 func firstWord(s string) string { return s[:wordEnd(s)] }
 
+// wordByte are the letters and digits of ASCII.
+var wordByte = func() (is [256]bool) {
+	for c := range utf8.RuneSelf {
+		is[c] = unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c))
+	}
+	return is
+}()
+
 // wordEnd is where the run of letters and digits ends that s starts with.
 func wordEnd(s string) int {
 	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf {
-			if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
-				i++
-				continue
-			}
+		if c := s[i]; wordByte[c] {
+			i++
+			continue
+		} else if c < utf8.RuneSelf {
 			return i
 		}
 		r, size := utf8.DecodeRuneInString(s[i:])
@@ -110,7 +125,7 @@ func wordEnd(s string) int {
 // in the section it stands.
 func (s *Site) autolink(p *Page) {
 	p.Autos = nil
-	if !s.Config.Autolink || len(s.phrases) == 0 {
+	if !s.Config.Autolink || len(s.phrases.groups) == 0 {
 		return
 	}
 	done := map[sectionThing]bool{}
@@ -165,24 +180,26 @@ func (s *Site) eachName(p *Page, f func(run content.Run, from, to int, t *Thing)
 	}
 }
 
-// group returns the phrases that start with a word, or nil. Nearly every word of the site is asked for, so one in lower
-// or mixed case is not copied.
-func (ps phrases) group(word string) *phraseGroup {
-	var lower [32]byte
-	if len(word) > len(lower) {
-		return ps[strings.ToLower(word)]
-	}
-	for i := range len(word) {
-		c := word[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			return ps[strings.ToLower(word)]
-		case 'A' <= c && c <= 'Z':
+// group returns the phrases that start with a word, or nil.
+func (ps *phrases) group(word string) *phraseGroup {
+	if c := word[0]; c < utf8.RuneSelf {
+		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		lower[i] = c
+		if ps.lengths[c]&(1<<min(len(word), 63)) == 0 && isASCII(word) {
+			return nil
+		}
 	}
-	return ps[string(lower[:len(word)])]
+	return ps.groups[strings.ToLower(word)]
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // match returns the longest phrase that stands at text[i:] as whole words.
@@ -316,7 +333,7 @@ func (s *Site) sentenceOf(m Mention, most int) (before, words, after string) {
 	a, b := content.Sentence(text, from, to)
 	a, b = min(a, from), max(b, to)
 	before, words, after = text[a:from], text[from:to], text[to:b]
-	if n := utf8.RuneCountInString(before + words + after); n > most {
+	if utf8.RuneCountInString(before)+utf8.RuneCountInString(words)+utf8.RuneCountInString(after) > most {
 		room := max(20, most-utf8.RuneCountInString(words))
 		before = cutStart(before, room/2)
 		after = cutEnd(after, room-utf8.RuneCountInString(before))

@@ -427,9 +427,32 @@ func firstText(p *Page) string {
 }
 
 func (s *Site) kindWord(kind string) string {
-	w := s.Lang.UI
-	return map[string]string{"section": w.Section, "term": w.Term, "who": w.Who, "event": w.Event, "plain": w.Page, "overview": w.Overview,
-		"fact": w.Fact, "claim": w.Claim, "source": w.Source, "person": w.Person, "organisation": w.Organisation}[kind]
+	w := &s.Lang.UI
+	switch kind {
+	case "section":
+		return w.Section
+	case "term":
+		return w.Term
+	case "who":
+		return w.Who
+	case "event":
+		return w.Event
+	case "plain":
+		return w.Page
+	case "overview":
+		return w.Overview
+	case "fact":
+		return w.Fact
+	case "claim":
+		return w.Claim
+	case "source":
+		return w.Source
+	case "person":
+		return w.Person
+	case "organisation":
+		return w.Organisation
+	}
+	return ""
 }
 
 func (v *viewer) citeList() []CiteView {
@@ -576,7 +599,10 @@ func (v *viewer) sentence(m Mention) template.HTML {
 
 // mentions groups the sentences that mention a thing by page, in reading order.
 func (v *viewer) mentions(t *Thing) []MentionGroup {
-	var out []MentionGroup
+	if len(t.Used) == 0 {
+		return nil
+	}
+	out := make([]MentionGroup, 0, len(t.Used))
 	var last *Page
 	for _, m := range t.Used {
 		if m.In != last {

@@ -75,8 +75,9 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 		return out, false
 	}
 	pages := r.list()
-	s.eachPage(pages, s.resolvePage)
-	s.eachPage(pages, s.readPage)
+	s.eachPage(pages, (*Site).resolvePage)
+	s.listBlockRefs(pages)
+	s.eachPage(pages, (*Site).readPage)
 	s.listShowing(pages)
 	for _, e := range r.edited {
 		e.count(1)
@@ -84,7 +85,7 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 			e.replaceUses()
 		}
 	}
-	s.eachPage(pages, s.checkPage)
+	s.eachPage(pages, (*Site).checkPage)
 	if !skip(stepThings) {
 		r.checkThings()
 	}

@@ -151,17 +151,21 @@ func (s *Site) resolvePage(p *Page) {
 	p.Targets = make([]Target, len(p.Refs))
 	p.shows = nil
 	for i := range p.Refs {
-		r := &p.Refs[i]
-		t := s.resolve(r, p)
+		t := s.resolve(&p.Refs[i], p)
 		p.Targets[i] = t
-		if t.Thing == nil || t.Thing.Page == nil {
-			continue
-		}
-		if strings.HasPrefix(r.Fragment, "^") {
-			s.toBlocks = append(s.toBlocks, blockRef{from: p, ref: r, target: &p.Targets[i]})
-		}
-		if r.Kind == content.RefEmbed && !slices.Contains(p.shows, t.Thing.Page) {
+		if p.Refs[i].Kind == content.RefEmbed && t.Thing != nil && t.Thing.Page != nil && !slices.Contains(p.shows, t.Thing.Page) {
 			p.shows = append(p.shows, t.Thing.Page)
+		}
+	}
+}
+
+// listBlockRefs enters the references of some pages to ^blocks.
+func (s *Site) listBlockRefs(pages []*Page) {
+	for _, p := range pages {
+		for i := range p.Refs {
+			if t := &p.Targets[i]; t.Thing != nil && t.Thing.Page != nil && strings.HasPrefix(p.Refs[i].Fragment, "^") {
+				s.toBlocks = append(s.toBlocks, blockRef{from: p, ref: &p.Refs[i], target: t})
+			}
 		}
 	}
 }

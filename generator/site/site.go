@@ -44,6 +44,8 @@ type Input struct {
 	Data   []*content.Data
 	Assets []Asset
 	Env    Env
+	// Each calls f with 0 to n-1, some at once if it likes; nil: one after the other.
+	Each func(n int, f func(i int))
 }
 
 // Site is the whole site with every reference resolved. Only Link and Relink write to it.
@@ -81,7 +83,8 @@ type Site struct {
 	citesAll bool              // a page lists all sources
 	findings []diag.Finding    // of the site as a whole; those of one page or thing stand there
 	circles  []diag.Finding    // of texts that show one another
-	into     *[]diag.Finding   // where the step at hand puts what it finds
+	each     func(n int, f func(i int))
+	into     *[]diag.Finding // where the step at hand puts what it finds
 	dataRefs map[*content.Data][]Target
 	drafts   map[string]string // folded file name of a draft left out → its file
 }
@@ -210,8 +213,11 @@ type Auto struct {
 func Link(in Input) (*Site, []diag.Finding) {
 	s := &Site{Config: in.Config, Lang: content.LanguageOf(in.Config.Language), Env: in.Env, Base: cmp.Or(in.Env.BaseURL, in.Config.BaseURL),
 		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{},
-		dataRefs: map[*content.Data][]Target{}, data: in.Data, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}}
+		dataRefs: map[*content.Data][]Target{}, data: in.Data, each: in.Each, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}}
 	s.into = &s.findings
+	if s.each == nil {
+		s.each = inTurn
+	}
 
 	// Names and addresses, from what the files are called and what their front matter says.
 	s.addPages(in.Docs)
@@ -221,7 +227,8 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s.phrases = s.indexPhrases()
 
 	// Where each reference leads.
-	s.eachPage(s.Pages, s.resolvePage)
+	s.eachPage(s.Pages, (*Site).resolvePage)
+	s.listBlockRefs(s.Pages)
 	for _, d := range in.Data {
 		s.resolveData(d)
 	}
@@ -232,7 +239,7 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s.listShowing(s.Pages)
 
 	// What the prose says of other pages and of records.
-	s.eachPage(s.Pages, s.readPage)
+	s.eachPage(s.Pages, (*Site).readPage)
 	for _, p := range s.Pages {
 		for _, u := range p.uses {
 			u.thing.Used = append(u.thing.Used, u.Mention)
@@ -242,7 +249,7 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s.relate()
 
 	// What is wrong.
-	s.eachPage(s.Pages, s.checkPage)
+	s.eachPage(s.Pages, (*Site).checkPage)
 	s.checkData()
 	s.countTables()
 	for _, p := range s.Pages {
@@ -260,13 +267,24 @@ func Link(in Input) (*Site, []diag.Finding) {
 	return s, s.Findings()
 }
 
-// eachPage runs one step for some pages; what it finds is theirs.
-func (s *Site) eachPage(pages []*Page, step func(*Page)) {
-	for _, p := range pages {
-		s.into = &p.found
-		step(p)
+// eachPage runs one step for some pages; what it finds is theirs. A step may write to its page and to nothing else, so
+// that those of many pages can run at once: each hand at work has a Site of its own, which differs from s in where
+// findings go.
+func (s *Site) eachPage(pages []*Page, step func(*Site, *Page)) {
+	const hand = 32 // pages
+	s.each((len(pages)+hand-1)/hand, func(i int) {
+		own := *s
+		for _, p := range pages[i*hand : min(len(pages), (i+1)*hand)] {
+			own.into = &p.found
+			step(&own, p)
+		}
+	})
+}
+
+func inTurn(n int, f func(i int)) {
+	for i := range n {
+		f(i)
 	}
-	s.into = &s.findings
 }
 
 // Findings are everything that is wrong with the site as it is linked now.

@@ -70,6 +70,11 @@ type View struct {
 	AllSource []SourceView
 	Log       []ChangeView // corrections
 	Index     []IndexGroup // search: A–Z
+
+	// Filled in when the page is rendered. They stand here and not around the View since looking up a field of an
+	// embedded struct takes a layout many times as long.
+	Style  template.CSS // the page's one stylesheet, minified
+	Policy string       // its Content-Security-Policy
 }
 
 // SiteView is what every page knows of the site.
