@@ -64,6 +64,9 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 	}
 	if w == nil {
 		w = &work{tree: t, env: env}
+		if last != nil {
+			w.index = last.index
+		}
 		w.parse(m)
 		m.count("link")
 		w.link()
@@ -100,6 +103,8 @@ type work struct {
 	made  []*render.PageOutput // of site.Made
 
 	previews []render.File // what the script loads
+	index    *index        // the search's
+	names    int           // how many names it knows
 	files    map[string][]byte
 	sources  map[string]string
 	nested   []diag.Finding

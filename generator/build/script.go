@@ -18,25 +18,54 @@ func (w *work) parseScript(m *Memo) {
 	}
 }
 
-// shards puts the data that the script loads into the output and says how many files they are.
+// shards puts the data that the script loads into the output and says how many files they are. A site without a page for
+// the search has none for it.
 func (w *work) shards() int {
 	w.previews = render.Previews(render.PreviewInput{Previews: w.site.Previews()})
-	for _, f := range w.previews {
+	files := w.previews
+	if w.site.MadeAt("search") != nil {
+		if w.index == nil {
+			w.index = &index{}
+		}
+		names := w.site.Names()
+		w.names = len(names)
+		w.index.update(w.site, w.env.Workers)
+		w.index.refresh(w.names)
+		for path, data := range w.index.files {
+			files = append(files[:len(files):len(files)], render.File{Path: path, Data: data})
+		}
+		files = append(files, render.NamesFiles(names)...)
+	}
+	for _, f := range files {
 		w.files[f.Path] = f.Data
 	}
-	return len(w.previews)
+	return len(files)
 }
 
 // shardsAgain makes those of them again that an edit of prose may have changed.
 func (w *work) shardsAgain(edits []site.Edit) {
+	same := true
 	if slices.ContainsFunc(edits, func(e site.Edit) bool { return w.site.ProseInPreview(e.New.File) }) {
 		now := render.Previews(render.PreviewInput{Previews: w.site.Previews()})
-		if !slices.EqualFunc(w.previews, now, func(a, b render.File) bool { return a.Path == b.Path }) {
-			w.assemble()
-			return
-		}
+		same = slices.EqualFunc(w.previews, now, func(a, b render.File) bool { return a.Path == b.Path })
 		w.previews = now
 		w.replace(now)
+	}
+	if w.index != nil && w.site.MadeAt("search") != nil {
+		var redone []*site.Page
+		for _, e := range edits {
+			if p := w.site.PageOf(e.New.File); p != nil {
+				redone = append(redone, p)
+			}
+		}
+		w.index.read(w.site, redone, w.env.Workers)
+		had := len(w.index.files)
+		changed, gone := w.index.refresh(w.names)
+		same = same && len(gone) == 0 && len(w.index.files) == had
+		w.replace(changed)
+	}
+	if !same {
+		w.assemble()
 	}
 }
 
