@@ -30,11 +30,13 @@ import (
 type reader struct {
 	testing.TB
 	ctx  context.Context
+	t    *testing.T
 	root string // the address of the site
 	hits func(part string) int
 	fail func(part string) // requests with it are answered 404 from now on; "" ends that
 
 	mu      sync.Mutex
+	axeText string
 	console []string // errors, warnings, and what the policy forbids
 	foreign []string // requests to another origin
 }
@@ -51,7 +53,7 @@ window.card = () => document.querySelector(".js-card:popover-open");
 
 func newReader(t *testing.T, r *build.Result, base string) *reader {
 	t.Helper()
-	rd := &reader{TB: t, ctx: browser(t)}
+	rd := &reader{TB: t, t: t, ctx: browser(t)}
 	var mu sync.Mutex
 	paths := map[string]int{}
 	failing := ""
@@ -93,7 +95,7 @@ func newReader(t *testing.T, r *build.Result, base string) *reader {
 		case *runtime.EventConsoleAPICalled:
 			rd.console = append(rd.console, fmt.Sprint(ev.Type))
 		case *runtime.EventExceptionThrown:
-			rd.console = append(rd.console, ev.ExceptionDetails.Text)
+			rd.console = append(rd.console, fmt.Sprint(ev.ExceptionDetails.Text, " ", ev.ExceptionDetails.Exception.Description))
 		case *log.EventEntryAdded:
 			rd.console = append(rd.console, ev.Entry.Text+" "+ev.Entry.URL)
 		case *network.EventRequestWillBeSent:
@@ -240,16 +242,18 @@ func (r *reader) sub(t *testing.T, name string, f func(r *reader)) {
 		outer := r.TB
 		r.TB = t
 		defer func() { r.TB = outer }()
+		defer func() {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			for _, c := range r.console {
+				t.Errorf("the console says: %s", c)
+			}
+			for _, u := range r.foreign {
+				t.Errorf("another origin is asked: %s", u)
+			}
+			r.console, r.foreign = nil, nil
+		}()
 		f(r)
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		for _, c := range r.console {
-			t.Errorf("the console says: %s", c)
-		}
-		for _, u := range r.foreign {
-			t.Errorf("another origin is asked: %s", u)
-		}
-		r.console, r.foreign = nil, nil
 	})
 }
 
@@ -564,6 +568,95 @@ func TestReader(t *testing.T) {
 		}
 		r.console = nil
 	})
+
+	r.sub(t, "095_search", func(r *reader) {
+		r.open("search/", 1280)
+		r.wait(`document.querySelector("#js-q")`)
+		x, y := r.find("#js-q")
+		r.do(chromedp.MouseClickXY(x, y))
+		eval[bool](r, `(new MutationObserver(() => { rec.found = performance.now() }).observe(document.querySelector(".js-search [role=status]"), {childList: true}), document.querySelector("#js-q").addEventListener("input", () => { rec.typed = performance.now() }, true), true)`)
+		type first struct{ Title, Href, Text, Kind string }
+		ask := func(query string) first {
+			eval[bool](r, `(document.querySelector("#js-q").value = "", rec.found = 0, true)`)
+			r.key(query)
+			r.wait("rec.found > rec.typed")
+			return eval[first](r, `(() => { const a = document.querySelector("#js-found a"); return a ? {title: a.querySelector("b").textContent, href: a.href, text: a.querySelector("p").textContent, kind: a.querySelector(".meta").textContent} : {} })()`)
+		}
+		ask("x") // loads the index
+		r.inTime("results", 0, 100, func() float64 {
+			if got := ask("sudani"); got.Href != r.root+"who/mohammed-shia-al-sudani/" {
+				r.Fatalf("sudani: %+v", got)
+			}
+			return eval[float64](r, "rec.found - rec.typed")
+		})
+		for query, want := range map[string]string{"how many troops": "how-many-us-troops-are-in-iraq/", "Sudanī": "who/mohammed-shia-al-sudani/", "sudnai": "who/mohammed-shia-al-sudani/",
+			"coalitoin": "who/us-led-coalition/", "troop ceil": "terms/troop-ceiling/", "PMF": "who/popular-mobilization-forces/", "advisory role": "terms/advisory-role/"} {
+			if got := ask(query); got.Href != r.root+want {
+				r.Errorf("%q finds %+v first, want %s", query, got, want)
+			}
+		}
+		got := ask("how many troops")
+		if !strings.Contains(got.Text, "2,500") {
+			r.Errorf("the answer is not shown: %+v", got)
+		}
+		r.shot("search-1280")
+		if s := eval[string](r, `document.querySelector(".js-search [role=status]").textContent`); !strings.HasSuffix(s, " results") {
+			r.Errorf("announced: %q", s)
+		}
+		// Words of the prose lead to their block.
+		if got := eval[[]string](r, `[...document.querySelectorAll("#js-found a")].map(a => a.getAttribute("href")).filter(h => /#b-/.test(h))`); len(got) == 0 {
+			r.Error("no result leads to a block")
+		}
+		r.key(kb.ArrowDown)
+		r.key(kb.ArrowDown)
+		r.key(kb.ArrowUp)
+		if got := eval[[]string](r, `(() => { const q = document.querySelector("#js-q"), o = document.getElementById(q.getAttribute("aria-activedescendant")); return [q.getAttribute("aria-expanded"), o.getAttribute("aria-selected"), o.id, document.activeElement.id] })()`); fmt.Sprint(got) != "[true true js-o0 js-q]" {
+			r.Errorf("expanded, selected, option, focus: %v", got)
+		}
+		r.axe()
+		r.key(kb.Escape)
+		r.wait(`document.querySelector("#js-q").value === "" && document.querySelector("#js-found").hidden`)
+		ask("sudani")
+		r.key(kb.Enter)
+		r.wait("location.href === %q", r.root+"who/mohammed-shia-al-sudani/")
+		r.open("search/", 390)
+		r.wait(`document.querySelector("#js-q")`)
+		r.key("/")
+		if id := eval[string](r, "document.activeElement.id"); id != "js-q" {
+			r.Errorf("/ focuses %q", id)
+		}
+		r.key("troops")
+		r.wait(`document.querySelectorAll("#js-found a").length > 3`)
+		r.shot("search-390")
+		// The words are those of the generator.
+		table, err := os.ReadFile("testdata/tokens.txt")
+		if err != nil {
+			r.Fatal(err)
+		}
+		for _, l := range strings.Split(strings.TrimRight(string(table), "\n"), "\n") {
+			text, want, _ := strings.Cut(l, "\t")
+			if got := eval[string](r, `document.querySelector(".js-search").tokens(%q).join(" ")`, text); got != want {
+				r.Errorf("%q has the words %q, want %q", text, got, want)
+			}
+		}
+	})
+}
+
+// axe looks at the page as it is now.
+func (r *reader) axe() {
+	r.Helper()
+	if r.axeText == "" {
+		npmPack(r.t, "axe-core@4.14.1", func(name string, text []byte) bool {
+			if name == "axe.min.js" {
+				r.axeText = string(text)
+			}
+			return r.axeText == ""
+		})
+	}
+	r.do(chromedp.Evaluate[chromedp.Void](r.axeText))
+	for _, f := range eval[[]string](r, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html).join(" | ")))`) {
+		r.Errorf("axe: %s", f)
+	}
 }
 
 // focus moves the focus by keyboard to an element: to what stands before it, and one Tab on.

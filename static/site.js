@@ -1,7 +1,8 @@
 // site.js is the one script of the theme. Nothing needs it to be read: without it every link is a link, every list is
 // complete, and no control is shown that does nothing.
 //
-// What it adds: cards over links to terms, people, events, facts and sources; a switch for them and one for the colours.
+// What it adds: cards over links to terms, people, events, facts and sources; a switch for them and one for the colours;
+// a box on the search page.
 //
 // What it keeps, on this device only, in localStorage:
 //   gloss-theme     "light" or "dark"; nothing: as the system
@@ -37,23 +38,9 @@
     return el;
   };
 
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`
-    .js-card { position: absolute; inset: auto; margin: 0; inline-size: 22rem; max-inline-size: calc(100vw - 2rem); overflow: auto; overscroll-behavior: contain; padding: .8rem 1rem; border: 1px solid var(--control); border-radius: 4px; background: color-mix(in srgb, var(--bg), var(--text) 5%); color: var(--text); box-shadow: 0 4px 18px #0003; font: .9375rem/1.45 var(--sans); text-align: start; overflow-wrap: break-word }
-    .js-card p { margin: 0 }
-    .js-card p + p { margin-block-start: .5em }
-    .js-title { font-weight: 700; font-size: 1.0625rem; line-height: 1.3 }
-    .js-meta, .js-from { color: var(--muted) }
-    .js-card .js-meta { margin-block: .15em .6em }
-    .js-card .js-from { margin-block-start: .6em }
-    .js-fact p:first-child b { font-size: 1.3125rem }
-    .js-acts { display: flex; flex-wrap: wrap; gap: .5rem; margin-block-start: .9rem }
-    .js-acts > *, .js-tools button { font: 600 .9375rem/1.45 var(--sans); color: var(--link); background: none; border: 1px solid var(--control); border-radius: 3px; padding: .35rem .8rem; text-decoration: none; cursor: pointer }
-    .js-tools { display: flex; flex-wrap: wrap; gap: .5rem; margin-block: 1rem 0 }
-    .js-tools button { font-weight: 400; color: var(--muted); padding: .2rem .7rem }
-    @media (prefers-reduced-motion: no-preference) { .js-card { animation: js-in .12s } @keyframes js-in { from { opacity: 0 } } }
-    @media print { .js-card, .js-tools { display: none } }`);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  // The rules of what the script makes; they come after </body>, where nobody replaces them.
+  const sheet = make("link", { rel: "stylesheet", href: base + "site.css" });
+  root.append(sheet);
 
   // ---- data
 
@@ -325,9 +312,17 @@
     themeSwitch.textContent = `${words.theme}: ${words[get("theme") || "system"]}`;
     const foot = document.querySelector(".foot");
     if (foot && !tools.isConnected) foot.append(tools);
+    if (box && !box.isConnected) document.querySelector("h1")?.after(box);
   }
 
   // ---- start
+
+  // The box of the search page has a script of its own, which no other page needs.
+  let box = null;
+  if (addressOf(location.href) === "search/") load("../search").then(start => {
+    box = start?.({ words, base, make, load, on });
+    show();
+  });
 
   applyTheme();
   show();

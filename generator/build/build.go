@@ -91,7 +91,7 @@ type work struct {
 	pages   []*content.ParsedDoc  // of tree.Pages
 	data    []*content.ParsedData // of tree.Data
 	layouts *render.ParsedLayouts
-	script  *render.File // the theme's, nil without one
+	scripts map[string][]byte // of the theme, by source file
 
 	// The whole site at once.
 	assets []site.Asset
@@ -122,7 +122,7 @@ func (w *work) parse(m *Memo) {
 		return Do(m, "data", f.Name, content.DataInput{File: f, Settings: set}, content.ParseData)
 	})
 	w.layouts = Do(m, "layouts", "", render.LayoutInput{Files: w.tree.Layouts}, render.ParseLayouts)
-	w.parseScript(m)
+	w.makeScripts(m)
 }
 
 // link takes the whole site at once.
@@ -297,8 +297,8 @@ func (w *work) assemble() {
 	}
 	for _, a := range w.assets {
 		if text, ok := w.tree.Bytes[a.File]; ok {
-			if a.File == render.Script {
-				text = w.script.Data
+			if made, ok := w.scripts[a.File]; ok {
+				text = made
 			}
 			w.files[a.Path] = text
 			claims++

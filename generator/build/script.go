@@ -9,12 +9,14 @@ import (
 	"gloss/generator/site"
 )
 
-// parseScript makes the script of the theme.
-func (w *work) parseScript(m *Memo) {
-	w.script = nil
-	if text, ok := w.tree.Bytes[render.Script]; ok {
-		lang := content.LanguageOf(w.config.Config.Language)
-		w.script = Do(m, "script", "", render.ScriptInput{Text: text, Language: lang.Tag, Words: lang.UI}, render.MakeScript)
+// makeScripts makes what of the theme runs in the browser.
+func (w *work) makeScripts(m *Memo) {
+	lang := content.LanguageOf(w.config.Config.Language)
+	w.scripts = map[string][]byte{}
+	for _, name := range render.Scripts {
+		if text, ok := w.tree.Bytes[name]; ok {
+			w.scripts[name] = *Do(m, "script", name, render.ScriptInput{Name: name, Text: text, Language: lang.Tag, Words: lang.UI}, render.MakeScript)
+		}
 	}
 }
 

@@ -55,6 +55,7 @@ type Words struct {
 	Topics                                                                                       string
 	Preview, OpenPage, ToSource, Close, Previews, On, Off                                        string // what the script says: of previews,
 	Theme, System, Light, Dark                                                                   string // of the colours,
+	Search, Result, Results, NoResult, Passage                                                   string // of the search
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 }
 
@@ -105,6 +106,7 @@ var english = Language{
 		Type: "Type", Who: "Who", What: "What happened", When: "When", ReportProblem: "Report a problem", LinkTo: "Link to", Original: "original", Side: "Side", Topics: "Topics",
 		Preview: "Preview", OpenPage: "Open page", ToSource: "Go to the list of sources", Close: "Close", Previews: "Previews", On: "on", Off: "off",
 		Theme: "Colours", System: "as the system", Light: "light", Dark: "dark",
+		Search: "Search", Result: "result", Results: "results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text",
 	},
 }
 

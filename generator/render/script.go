@@ -17,11 +17,13 @@ import (
 	"gloss/generator/site"
 )
 
-// Script is the name of the one script of the theme. It is written minified and with the words of the site's language.
-const Script = "static/site.js"
+// Scripts are the files of the theme for what the script of a page does: they are written small, and site.js with the
+// words of the site's language.
+var Scripts = []string{"static/site.js", "static/search.js", "static/site.css"}
 
-// ScriptInput is what the finished script depends on.
+// ScriptInput is what one of these depends on.
 type ScriptInput struct {
+	Name     string
 	Text     []byte
 	Language string
 	Words    content.Words
@@ -30,21 +32,28 @@ type ScriptInput struct {
 // scriptWords stands in the script where its words belong.
 const scriptWords = `"gloss-words-go-here"`
 
-// MakeScript puts the words of a language into the theme's script and makes it small. A script that cannot be read is
-// left as it is, for the browser to report.
-func MakeScript(in ScriptInput) File {
+// MakeScript makes one of the Scripts. What cannot be read is left as it is, for the browser to report.
+func MakeScript(in ScriptInput) []byte {
+	if strings.HasSuffix(in.Name, ".css") {
+		if small, err := minifyCSS(string(in.Text)); err == nil {
+			return []byte(small)
+		}
+		return in.Text
+	}
 	w := in.Words
 	words := data1(map[string]string{
 		"lang": in.Language, "preview": w.Preview, "open": w.OpenPage, "list": w.ToSource, "close": w.Close, "previews": w.Previews, "on": w.On, "off": w.Off,
 		"theme": w.Theme, "system": w.System, "light": w.Light, "dark": w.Dark, "stale": w.Stale,
+		"search": w.Search, "result": w.Result, "results": w.Results, "nothing": w.NoResult, "passage": w.Passage,
 	})
 	text := bytes.Replace(in.Text, []byte(scriptWords), words, 1)
 	m := minify.New()
 	m.Add("text/javascript", &js.Minifier{Version: 2022})
-	if small, err := m.Bytes("text/javascript", text); err == nil {
-		text = small
+	small, err := m.Bytes("text/javascript", text)
+	if err != nil {
+		return text
 	}
-	return File{strings.TrimPrefix(Script, "static/"), text}
+	return small
 }
 
 // data1 is JSON that a script can hold, without the escapes that HTML would need.

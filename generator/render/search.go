@@ -1,7 +1,6 @@
 package render
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -123,6 +122,9 @@ func WordsFile(bucket string, words []string, pages func(word string) Postings) 
 
 // appendJSON appends a text as JSON.
 func appendJSON(b []byte, s string) []byte {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, "\uFFFD")
+	}
 	b = append(b, '"')
 	from := 0
 	for i := 0; i < len(s); i++ {
@@ -142,9 +144,5 @@ func appendJSON(b []byte, s string) []byte {
 			b = append(b, "0123456789abcdef"[c>>4], "0123456789abcdef"[c&15])
 		}
 	}
-	b = append(b, s[from:]...)
-	if !utf8.Valid(b) {
-		b = slices.Clone([]byte(strings.ToValidUTF8(string(b), "\uFFFD")))
-	}
-	return append(b, '"')
+	return append(append(b, s[from:]...), '"')
 }
