@@ -21,9 +21,13 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
 
+	"gloss"
 	"gloss/generator/build"
+	"gloss/generator/diag"
 	"gloss/generator/serve"
+	"gloss/generator/site"
 )
 
 // reader reads a site in a browser, with real events of mouse, touch and keyboard.
@@ -37,6 +41,7 @@ type reader struct {
 
 	mu      sync.Mutex
 	axeText string
+	clockID page.ScriptIdentifier
 	console []string // errors, warnings, and what the policy forbids
 	foreign []string // requests to another origin
 }
@@ -53,7 +58,18 @@ window.card = () => document.querySelector(".js-card:popover-open");
 
 func newReader(t *testing.T, r *build.Result, base string) *reader {
 	t.Helper()
-	rd := &reader{TB: t, t: t, ctx: browser(t)}
+	return newReaderOf(t, &reader{TB: t, ctx: browser(t)}, r, base)
+}
+
+// newReaderOf reads another site in a tab of its own of the same browser.
+func newReaderOf(t *testing.T, of *reader, r *build.Result, base string) *reader {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(of.ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	rd := &reader{TB: t, t: t, ctx: ctx, axeText: of.axeText}
 	var mu sync.Mutex
 	paths := map[string]int{}
 	failing := ""
@@ -569,6 +585,244 @@ func TestReader(t *testing.T) {
 		r.console = nil
 	})
 
+	r.sub(t, "035_previewable_links_are_dotted", func(r *reader) {
+		for _, scheme := range []string{"light", "dark"} {
+			r.scheme(scheme)
+			r.open(readerPage, 390)
+			if got := eval[[]string](r, `[...document.querySelectorAll("main p a, .top a, .contents a")].filter(a => (getComputedStyle(a).textDecorationStyle === "dotted") !== a.matches(".e, .f, .d")).map(a => a.outerHTML)`); len(got) > 0 {
+				r.Errorf("%s: %v", scheme, got)
+			}
+		}
+		r.scheme("light")
+	})
+
+	right := newReaderOf(t, r, fixtureSite(t, "testdata/crawl/reader.txtar"), "/")
+
+	right.sub(t, "044_past_its_review_date", func(r *reader) {
+		tags := func() string {
+			return fmt.Sprint(eval[[]string](r, `[...document.querySelectorAll(".js-stale, .tag.stale")].filter(e => e.checkVisibility()).map(e => e.textContent)`))
+		}
+		for _, c := range []struct {
+			today, page, want string
+		}{
+			{"2024-05-30T12:00:00", "", "[]"}, {"2024-06-02T12:00:00", "", "[Past its review date]"},
+			{"2024-06-01T12:00:00", "facts/", "[]"}, {"2024-06-02T12:00:00", "facts/", "[Past its review date]"},
+			{"2024-05-30T12:00:00", "question/", "[]"}, {"2025-01-01T12:00:00", "question/", "[Past its review date]"},
+		} {
+			r.clock(c.today)
+			r.open(c.page, 390)
+			if got := tags(); got != c.want {
+				r.Errorf("/%s on %s: %s, want %s", c.page, c.today, got, c.want)
+			}
+		}
+		r.hover("main p a.f")
+		if s := eval[string](r, "card().textContent"); !strings.Contains(s, "Past its review date") || !strings.Contains(s, "2 February 2024") {
+			r.Errorf("the card says %q", s)
+		}
+		r.scripts(false)
+		r.do(chromedp.Navigate(r.root + "question/"))
+		if got := tags(); got != "[]" {
+			r.Errorf("without script: %s", got)
+		}
+		r.scripts(true)
+		late := newReaderOf(t, r, fixtureSiteAt(t, "testdata/crawl/reader.txtar", "2024-09-01"), "/")
+		late.TB = r.TB
+		late.scripts(false)
+		late.do(chromedp.Navigate(late.root + "question/"))
+		if got := eval[[]string](late, `[...document.querySelectorAll(".tag.stale")].map(e => e.textContent)`); fmt.Sprint(got) != "[Past its review date]" {
+			r.Errorf("built later, without script: %s", got)
+		}
+		late.scripts(true)
+		r.clock("")
+	})
+
+	right.sub(t, "changes_since_the_last_visit", func(r *reader) {
+		since := func() string {
+			return eval[string](r, `document.querySelector(".js-since")?.textContent ?? ""`)
+		}
+		for _, c := range []struct{ today, want string }{{"2024-02-06T12:00:00", ""}, {"2024-02-20T12:00:00", ": 1"}, {"2024-02-20T23:00:00", ": 1"}, {"2024-02-21T12:00:00", ""}} {
+			r.clock(c.today)
+			r.open("question/", 390)
+			if got := since(); !strings.Contains(got, c.want) || (got == "") != (c.want == "") {
+				r.Errorf("on %s: %q", c.today, got)
+			}
+			if since() != "" {
+				if n := eval[int](r, `document.querySelectorAll(".js-new").length`); n != 1 {
+					r.Errorf("%d entries are marked", n)
+				}
+				r.axe()
+				r.shot("since-" + c.today[:10])
+			}
+		}
+		r.clock("")
+		eval[bool](r, "(localStorage.clear(), true)")
+	})
+
+	right.sub(t, "arabic_from_right_to_left", func(r *reader) {
+		r.open("question/", 1280)
+		r.hover("main p a.e[href*='who/']")
+		if got := eval[[]float64](r, `[card().getBoundingClientRect().right, target.getClientRects()[0].right]`); got[0]-got[1] > 1 || got[1]-got[0] > 1 {
+			r.Errorf("the card ends at %v, its link at %v", got[0], got[1])
+		}
+		r.axe()
+		r.shot("rtl-1280")
+		r.away()
+		r.open("search/", 390)
+		r.wait(`document.querySelector("#js-q")`)
+		for query, want := range map[string]string{"السـودانى": "who/sudani/", "ائتلافيه": "who/sudani/", "سقف": "terms/ceiling/", "2500": "question/"} {
+			eval[bool](r, `(() => { const q = document.querySelector("#js-q"); q.value = %q; q.dispatchEvent(new Event("input")); return true })()`, query)
+			if !r.within(5*time.Second, `document.querySelector("#js-found a")?.href === %q`, r.root+want) {
+				r.Errorf("%q finds %v first, want %s", query, eval[[]string](r, `[...document.querySelectorAll("#js-found a")].map(a => a.href)`), want)
+			}
+		}
+		r.shot("rtl-search-390")
+	})
+
+	r.sub(t, "068_axe_with_a_card_open", func(r *reader) {
+		for _, scheme := range []string{"light", "dark"} {
+			r.scheme(scheme)
+			for _, width := range []int64{390, 1280} {
+				for _, link := range []string{entityLink, factLink, citeLink} {
+					r.open(readerPage, width)
+					r.hover(link)
+					eval[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
+					r.axe()
+					r.shot(fmt.Sprintf("card-%d-%s-%s", width, scheme, map[string]string{entityLink: "who", factLink: "fact", citeLink: "cite"}[link]))
+				}
+			}
+			r.touch(readerPage, 390)
+			x, y := r.find(entityLink)
+			r.do(chromedp.TapXY(x, y))
+			r.wait("card()")
+			eval[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
+			r.axe()
+			r.shot("touch-" + scheme)
+			r.mouse()
+		}
+		r.scheme("light")
+	})
+
+	r.sub(t, "077_078_without_script", func(r *reader) {
+		for _, p := range []string{"", "brief/", readerPage, "search/", "facts/", "changes/", "who/mohammed-shia-al-sudani/", "timeline/"} {
+			r.open(p, 1280)
+			with := eval[string](r, `(() => { const m = document.querySelector("main").cloneNode(true); m.querySelectorAll("[class^=js-], .depths a span").forEach(e => e.remove()); return m.textContent.replace(/\s+/g, " ") })()`)
+			r.scripts(false)
+			r.do(chromedp.Navigate(r.root + p))
+			without := eval[string](r, `document.querySelector("main").textContent.replace(/\s+/g, " ")`)
+			if d := cmp.Diff(without, with); d != "" {
+				r.Errorf("/%s (-without +with):\n%s", p, d)
+			}
+			if got := eval[[]string](r, `[...document.querySelectorAll("button, input, select, textarea, [role=combobox], [popover], [class^=js-]")].map(e => e.outerHTML)`); len(got) > 0 {
+				r.Errorf("/%s shows what does nothing: %v", p, got)
+			}
+			r.scripts(true)
+		}
+	})
+
+	t.Run("083_weight_of_scripts", func(t *testing.T) {
+		all := 0
+		for name, data := range own.Files {
+			if strings.HasSuffix(name, ".js") && !strings.HasPrefix(name, "_x/") {
+				all += gzipped(data)
+			}
+			if strings.HasPrefix(name, "_x/previews") && gzipped(data) > 51_200 {
+				t.Errorf("%s has %d bytes gzipped", name, gzipped(data))
+			}
+		}
+		if n := len(own.Files["site.js"]); n > 10_240 || all > 10_240 {
+			t.Errorf("site.js has %d bytes, all scripts %d gzipped", n, all)
+		}
+		index := 0
+		for name, data := range own.Files {
+			if strings.HasPrefix(name, "_x/") && !strings.HasPrefix(name, "_x/previews") {
+				index += gzipped(data)
+			}
+		}
+		if index > 40_960 {
+			t.Errorf("the search has %d bytes gzipped", index)
+		}
+	})
+
+	r.sub(t, "084_keeps_to_itself", func(r *reader) {
+		r.open("brief/", 390)
+		eval[bool](r, `(localStorage.clear(), addEventListener("click", e => e.preventDefault(), {once: true}), document.querySelector(".depths a").click(), true)`)
+		r.open(readerPage, 1280)
+		r.hover(factLink)
+		r.away()
+		for _, b := range []string{"first", "last"} {
+			eval[bool](r, `(document.querySelector(".js-tools button:%s-child").click(), true)`, b)
+		}
+		r.open("", 390)
+		if s := eval[string](r, `document.querySelector(".depths").textContent`); !strings.Contains(s, "last time") {
+			r.Errorf("the depth is forgotten: %q", s)
+		}
+		if got := eval[[]string](r, `Object.keys(localStorage).sort().concat(document.cookie || [])`); fmt.Sprint(got) != "[gloss-depth gloss-previews gloss-read gloss-theme]" {
+			r.Errorf("kept: %v", got)
+		}
+		// The theme holds from the first paint on, and through its three states.
+		for _, want := range []string{"light", "dark", ""} {
+			if got := eval[string](r, `document.documentElement.dataset.theme + "," + document.documentElement.style.colorScheme`); got != want+","+want {
+				r.Errorf("the theme is %q, want %q", got, want)
+			}
+			eval[bool](r, `(document.querySelector(".js-tools button:last-child").click(), true)`)
+			r.do(chromedp.Reload())
+			r.wait(`document.querySelector(".js-tools")`)
+			if want == "light" && eval[string](r, "getComputedStyle(document.documentElement).backgroundColor") != "rgb(21, 23, 26)" {
+				r.Error("dark is not dark")
+			}
+		}
+		eval[bool](r, "(localStorage.clear(), true)")
+	})
+
+	r.sub(t, "links_to_blocks", func(r *reader) {
+		r.open(readerPage, 1280)
+		x, y := r.find("main p[id^=b-]")
+		r.move(x, y)
+		r.wait(`document.querySelector(".js-link")?.parentNode === target`)
+		r.shot("block-link")
+		to := eval[string](r, `document.querySelector(".js-link").href`)
+		if !strings.Contains(to, "#b-") {
+			r.Errorf("it leads to %s", to)
+		}
+		r.focus("main p[id^=b-] a")
+		r.wait(`document.querySelector(".js-link").parentNode.contains(target)`)
+		r.tap(".js-link")
+		r.wait("location.hash.startsWith('#b-')")
+	})
+
+	r.sub(t, "the_page_is_replaced", func(r *reader) {
+		r.open("search/", 1280)
+		r.wait(`document.querySelector("#js-q")`)
+		eval[bool](r, `(document.querySelector(".foot").replaceWith(Object.assign(document.createElement("footer"), {className: "foot"})), document.querySelector("main").replaceWith(Object.assign(document.createElement("main"), {innerHTML: "<h1>x</h1><p><a class=e href='../who/iran/'>Iran</a></p>"})), document.body.append(document.createElement("i")), true)`)
+		r.wait(`document.querySelector(".foot .js-tools") && document.querySelector("main #js-q")`)
+		r.hover("main a.e")
+		eval[bool](r, `(document.body.append("x"), true)`)
+		r.stays(200, "!card()")
+		eval[bool](r, `(target.remove(), document.body.append("y"), true)`)
+		r.wait("!card()")
+	})
+
+	r.sub(t, "from_a_disk", func(r *reader) {
+		dir := t.TempDir()
+		if _, _, err := build.Write(dir, own.Files, false); err != nil {
+			r.Fatal(err)
+		}
+		root := r.root
+		defer func() { r.root = root }()
+		r.root = "file://" + filepath.ToSlash(dir) + "/"
+		r.open(readerPage+"index.html", 1280)
+		r.hover(entityLink)
+		eval[bool](r, "(target.click(), true)")
+		r.wait("location.href.endsWith('/index.html') && !location.href.includes('what-did')")
+		r.open("search/index.html", 390)
+		r.wait(`document.querySelector("#js-q")`)
+		r.key("/")
+		eval[bool](r, `(() => { const q = document.querySelector("#js-q"); q.value = "how many troops"; q.dispatchEvent(new Event("input")); return true })()`)
+		r.wait(`document.querySelector("#js-found a")?.href.endsWith("how-many-us-troops-are-in-iraq/")`)
+		r.key(kb.Enter)
+		r.wait("location.href.endsWith('how-many-us-troops-are-in-iraq/index.html')")
+	})
+
 	r.sub(t, "095_search", func(r *reader) {
 		r.open("search/", 1280)
 		r.wait(`document.querySelector("#js-q")`)
@@ -640,6 +894,60 @@ func TestReader(t *testing.T) {
 			}
 		}
 	})
+}
+
+// fixtureSite builds the site of a fixture.
+func fixtureSite(t *testing.T, name string) *build.Result { return fixtureSiteAt(t, name, "") }
+
+func fixtureSiteAt(t *testing.T, name, epoch string) *build.Result {
+	t.Helper()
+	dir := t.TempDir()
+	parseFixture(t, name).write(t, dir)
+	tr, err := build.Read(dir, gloss.Theme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := build.Build(tr, build.Env{Env: site.Env{Epoch: epoch}}, nil)
+	for _, f := range r.Findings {
+		if f.Severity == diag.Error {
+			t.Errorf("%s: %s", f.Span.File, f.Message)
+		}
+	}
+	return r
+}
+
+// scheme is what the reader's system prefers.
+func (r *reader) scheme(name string) {
+	r.Helper()
+	call(r, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: name}}})
+}
+
+// scripts switches them off and on.
+func (r *reader) scripts(on bool) {
+	r.Helper()
+	call(r, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+}
+
+// mouse ends the use of touch.
+func (r *reader) mouse() {
+	r.Helper()
+	call(r, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{})
+}
+
+// clock sets the reader's day for the pages that are opened from now on; "" is today.
+func (r *reader) clock(at string) {
+	r.Helper()
+	if r.clockID != "" {
+		call(r, page.RemoveScriptToEvaluateOnNewDocument, page.RemoveScriptToEvaluateOnNewDocumentParams{Identifier: r.clockID})
+		r.clockID = ""
+	}
+	if at != "" {
+		res, err := chromedp.Call(r.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: `{ const real = Date, at = new Date("` + at + `").getTime(); window.Date = class extends real { constructor(...a) { a.length ? super(...a) : super(at) } } }`})
+		if err != nil {
+			r.Fatal(err)
+		}
+		r.clockID = res.Identifier
+	}
 }
 
 // axe looks at the page as it is now.

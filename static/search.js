@@ -87,7 +87,7 @@ gloss("../search", ({ words, base, make, load, on }) => {
       const text = (await load("t" + (hit.page >> 4)))?.[hit.page & 15];
       return text && placeIn(text, w => typed.some((t, i) => like(t, isLast(i), w)), typed);
     }));
-    return [...shown.map(h => ({ ...h, text: cut(h.text.split(/\s+/), () => false) })), ...places.filter(Boolean)];
+    return [...shown.map(h => ({ ...h, text: cut(h.text.split(/\s+/), () => false, 60) })), ...places.filter(Boolean)];
   }
 
   // placeIn finds the block of a page that holds most of the words, and shows them in it.
@@ -100,9 +100,9 @@ gloss("../search", ({ words, base, make, load, on }) => {
     if (best) return { url: url + (blocks[at] && "#" + blocks[at]), title, kind: words.passage, text: cut(blocks[at + 1].split(/\s+/), w => tokens(w).some(fits)) };
   }
 
-  // cut shows thirty words around the first that fits, with those that fit marked.
-  function cut(all, fits) {
-    const from = Math.max(0, all.findIndex(fits) - 8), to = from + 30;
+  // cut shows some words around the first that fits, with those that fit marked.
+  function cut(all, fits, most = 30) {
+    const from = Math.max(0, all.findIndex(fits) - 8), to = from + most;
     return [from ? "… " : "", ...all.slice(from, to).flatMap(w => [fits(w) ? make("b", {}, w) : w, " "]), to < all.length ? "…" : ""];
   }
 

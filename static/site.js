@@ -2,11 +2,14 @@
 // complete, and no control is shown that does nothing.
 //
 // What it adds: cards over links to terms, people, events, facts and sources; a switch for them and one for the colours;
-// a box on the search page.
+// a box on the search page (search.js); "past its review date" by the reader's calendar; what changed since the last
+// visit; a mark on the depth chosen last; links to blocks, copied by a click; and index.html to links on a disk.
 //
 // What it keeps, on this device only, in localStorage:
 //   gloss-theme     "light" or "dark"; nothing: as the system
 //   gloss-previews  "off" or "on"; nothing: on, unless the reader asks to save data
+//   gloss-depth     the depth chosen last: "brief/", "summary/" or "full"
+//   gloss-read      for each page with a list of changes the day of the last visit and of the one before
 //
 // What it loads: files of data in _x/, each a script that calls gloss(name, value), so that they load from a disk, too.
 // That is the only name that it gives to the page. Everything listens on the document, so that parts of the page may be
@@ -100,7 +103,7 @@
   }
 
   const body = make("div", { id: "js-card" });
-  const card = make("aside", { className: "js-card", popover: "auto", tabIndex: -1 }, body);
+  const card = make("div", { className: "js-card", popover: "auto", tabIndex: -1 }, body);
   let anchor = null; // the link whose card is open
   let wanted = null; // the link whose card will open
   let timer = 0, closer = 0;
@@ -133,7 +136,7 @@
   function open(a, [title, meta, text, from, review], { dialog, y } = {}) {
     if (anchor) leave();
     clearTimeout(closer);
-    const due = review && review < today();
+    const due = review && isPast(review);
     const html = (tag, name, inner) => Object.assign(make(tag, { className: name }), { innerHTML: inner });
     body.replaceChildren(make("p", { className: "js-title", id: "js-card-title" }, title));
     if (meta) body.append(html("p", "js-meta", meta));
@@ -141,10 +144,10 @@
     if (due) body.lastChild.append(" · ", make("b", {}, words.stale));
     if (text) body.append(html("div", a.matches(".f") ? "js-fact" : "", text));
     if (from) body.append(html("p", "js-from", from));
-    for (const name of ["role", "aria-label", "aria-labelledby"]) card.removeAttribute(name);
+    for (const name of ["aria-label", "aria-labelledby"]) card.removeAttribute(name);
+    card.role = dialog ? "dialog" : "complementary";
     body.removeAttribute("role");
     if (dialog) {
-      card.setAttribute("role", "dialog");
       card.setAttribute("aria-labelledby", "js-card-title");
       const onclick = () => { tapped = null; close(); };
       body.append(make("p", { className: "js-acts" }, make("a", { href: a.href, onclick }, isCite(a) ? words.list : words.open),
@@ -285,6 +288,79 @@
     return ` (${new Intl.RelativeTimeFormat(words.lang).format(-Math.floor(n), unit)})`;
   }
 
+  // isPast says whether a day, month or year is over.
+  const isPast = iso => today().slice(0, iso.length) > iso;
+
+  // showStale tags what is past its review date today and was not when the page was made.
+  function showStale() {
+    for (const el of document.querySelectorAll("[data-due]")) {
+      if (!isPast(el.dataset.due)) continue;
+      delete el.dataset.due;
+      el.closest("p, td").append(" ", make("span", {}, make("span", { className: "js-stale" }, words.stale)));
+    }
+  }
+
+  // showChanges marks the entries of a page's list of changes that are newer than the last visit, with a list on top that
+  // leads to them. On the day of a visit everything stays as it was that morning.
+  let read = null;
+  function showChanges() {
+    const items = [...document.querySelectorAll("main .log > li")];
+    if (!items.length || document.querySelector(".js-since")) return;
+    if (!read) {
+      let all = {};
+      try { all = JSON.parse(get("read")) ?? {}; } catch { /* somebody else's */ }
+      const [last, before] = all[location.pathname] ?? [];
+      read = last === today() ? before ?? "" : last ?? "";
+      all[location.pathname] = [today(), read];
+      set("read", JSON.stringify(all));
+    }
+    const news = items.filter(li => read && li.querySelector("time")?.dateTime > read);
+    if (!news.length) return;
+    const links = news.map((li, i) => {
+      li.classList.add("js-new");
+      li.id ||= "js-new-" + i;
+      return make("li", {}, make("a", { href: "#" + li.id }, li.querySelector("time").textContent), ": ", li.lastElementChild.textContent);
+    });
+    const day = new Date(read + "T12:00").toLocaleDateString(words.lang, { dateStyle: "long" });
+    (document.querySelector("main > .meta") ?? document.querySelector("h1")).after(make("section", { className: "js-since", ariaLabel: words.since },
+      make("p", {}, words.since + " (", make("bdi", {}, day), "): " + news.length), make("ul", {}, ...links)));
+  }
+
+  const depthOf = a => addressOf(a.href) || "full";
+  function showDepth() {
+    for (const a of document.querySelectorAll(".depths a")) {
+      if (depthOf(a) === get("depth") && !a.querySelector("span")) a.append(make("span", {}, " · " + words.last));
+    }
+  }
+
+  // ---- links to blocks
+
+  const said = make("p", { className: "js-said", role: "status" });
+  const link = make("a", { className: "js-link", ariaLabel: words.link }, "#");
+  const offer = e => {
+    const block = (e.pointerType ? e.pointerType !== "touch" : e.target.matches(":focus-visible")) && e.target instanceof Element && e.target.closest("main :is(p, li, blockquote, figure, table, aside, div)[id]:not([id^=_], [id^=js-])");
+    if (!block || block === link.parentNode || link === document.activeElement || block.querySelector(".anchor")) return;
+    link.parentNode?.classList.remove("js-at");
+    if (block.matches("table")) return link.remove();
+    block.classList.add("js-at");
+    link.href = "#" + block.id;
+    block.append(link);
+  };
+  on("pointerover", offer);
+  on("focusin", offer);
+  on("click", e => {
+    const a = e.target.closest?.("a[href]");
+    if (!a) return;
+    // On a disk no server finds the page of a folder.
+    if (location.protocol === "file:" && a.href.startsWith(base)) a.href = a.href.replace(/\/(?=$|[?#])/, "/index.html");
+    if (a.closest(".depths")) set("depth", depthOf(a));
+    if (a.matches(".anchor, .js-link")) navigator.clipboard?.writeText(a.href).then(() => {
+      root.append(said);
+      said.textContent = words.copied;
+      setTimeout(() => { said.textContent = ""; }, 2000);
+    }, () => {});
+  });
+
   // ---- switches
 
   const tools = make("p", { className: "js-tools" });
@@ -310,6 +386,9 @@
   function show() {
     previewSwitch.textContent = `${words.previews}: ${off ? words.off : words.on}`;
     themeSwitch.textContent = `${words.theme}: ${words[get("theme") || "system"]}`;
+    showStale();
+    showChanges();
+    showDepth();
     const foot = document.querySelector(".foot");
     if (foot && !tools.isConnected) foot.append(tools);
     if (box && !box.isConnected) document.querySelector("h1")?.after(box);

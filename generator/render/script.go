@@ -44,6 +44,7 @@ func MakeScript(in ScriptInput) []byte {
 	words := data1(map[string]string{
 		"lang": in.Language, "preview": w.Preview, "open": w.OpenPage, "list": w.ToSource, "close": w.Close, "previews": w.Previews, "on": w.On, "off": w.Off,
 		"theme": w.Theme, "system": w.System, "light": w.Light, "dark": w.Dark, "stale": w.Stale,
+		"since": w.SinceRead, "last": w.LastTime, "link": w.CopyLink, "copied": w.Copied,
 		"search": w.Search, "result": w.Result, "results": w.Results, "nothing": w.NoResult, "passage": w.Passage,
 	})
 	text := bytes.Replace(in.Text, []byte(scriptWords), words, 1)
@@ -158,7 +159,7 @@ func dropUnused(style string) string {
 	}
 	used := map[string]bool{}
 	for rest := style; ; {
-		i := strings.Index(rest, "var(--")
+		i := strings.Index(rest, "var(")
 		if i < 0 {
 			break
 		}
