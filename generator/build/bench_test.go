@@ -48,6 +48,8 @@ func grow(b *testing.B, n int) string {
 		return fmt.Sprintf("[[n%05d|note %d]]", j, j)
 	}
 	write("site.toml", "title = \"Bench\"\nbase_url = \"https://example.org/b/\"\n")
+	write("content/data/facts.toml", "[n]\nlabel = \"N\"\nvalue = 5\nas_of = \"2024\"\nsource = \"s\"\n")
+	write("content/data/sources.json", `[{"id":"s","type":"report","title":"S","custom":{"seen":true}}]`)
 	write("content/index.md", "---\ntitle: Bench\nstandfirst: A bench.\n---\n\nSee [[n00000]].\n")
 	for i := range n {
 		var t strings.Builder
@@ -130,6 +132,17 @@ func BenchmarkEdit(b *testing.B) {
 			})
 			b.Run("title", func(b *testing.B) {
 				edit(b, true, func(t string, i int) string { return strings.Replace(t, "title: ", "title: X", 1) })
+			})
+			b.Run("record", func(b *testing.B) {
+				defer reportCPU(b)()
+				for i := 0; b.Loop(); i++ {
+					const name = "content/data/facts.toml"
+					text := fmt.Sprintf("[n]\nlabel = \"N\"\nvalue = %d\nas_of = \"2024\"\nsource = \"s\"\n", i)
+					if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+						b.Fatal(err)
+					}
+					rebuild(b, name)
+				}
 			})
 			b.Run("nothing", func(b *testing.B) {
 				defer reportCPU(b)()

@@ -70,12 +70,17 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 		w.parse(m)
 		m.count("link")
 		w.link()
-		w.render(m, w.site.Pages, w.site.Made)
+		w.render(m, w.takeOver(last, m), w.site.Made)
 		w.assemble()
-		w.keep(last)
+		if last != nil {
+			w.keep(last.files)
+		}
 		m.sweep()
 	}
 	r := w.result()
+	if m != nil && m.Verify {
+		w.verify(r)
+	}
 	r.Edited = edited
 	m.end(w)
 	return r
@@ -149,7 +154,7 @@ func (w *work) each(n int, f func(i int)) {
 }
 
 // edit goes from the last build to that of a tree of the same files, when what differs in them is the prose of a few
-// pages. Else it returns nil, and the site of the last build may be of no more use.
+// pages. Else it returns nil, and the last build is as it was.
 func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 	if env != last.env || files > mostEdits || last.stopped() || !reflect.DeepEqual(t.Findings, last.tree.Findings) {
 		return nil
@@ -178,9 +183,6 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 		w.renderAgain(m, redo)
 		w.shardsAgain(edits)
 	}
-	if m.Verify {
-		w.verify()
-	}
 	return &w
 }
 
@@ -188,14 +190,34 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 // few enough that going the whole way would not be quicker.
 const mostEdits = 64
 
-// verify panics when the work differs from a build that remembers nothing.
-func (w *work) verify() {
-	got, want := w.result(), Build(w.tree, w.env, nil)
-	for _, r := range []*Result{got, want} {
-		r.Site = nil
+// takeOver takes from the last build the pages that are surely as they were, and returns the others.
+func (w *work) takeOver(last *work, m *Memo) []*site.Page {
+	if last == nil || last.layouts != w.layouts || w.stopped() {
+		return w.site.Pages
 	}
-	if !reflect.DeepEqual(got, want) {
-		panic("build: an edit of prose gives something else than a whole build")
+	alike := w.site.Alike(last.site, m.skip)
+	old := map[string]*render.PageOutput{}
+	for _, p := range last.site.Pages {
+		old[p.File] = last.shown[p.Order]
+	}
+	var rest []*site.Page
+	for _, p := range w.site.Pages {
+		if !alike(p) {
+			rest = append(rest, p)
+			continue
+		}
+		w.shown[p.Order] = old[p.File]
+		m.touch("render", p.URL)
+	}
+	return rest
+}
+
+// verify panics when a result differs from that of a build that remembers nothing.
+func (w *work) verify(got *Result) {
+	want := *Build(w.tree, w.env, nil)
+	want.Site = got.Site
+	if !reflect.DeepEqual(*got, want) {
+		panic("build: a build with a memo gives something else than one without")
 	}
 }
 
@@ -238,10 +260,10 @@ func (w *work) stopped() bool { return len(w.layouts.Findings) > 0 }
 
 // renderAgain makes the pages that an edit may have changed, and puts their files in the place of the old.
 func (w *work) renderAgain(m *Memo, redo site.Relinked) {
-	shown, made := w.shown, w.made
+	shown, made, files := w.shown, w.made, w.files
 	w.shown, w.made = slices.Clone(shown), slices.Clone(made)
 	w.render(m, redo.Pages, redo.Made)
-	w.files = maps.Clone(w.files)
+	w.files = maps.Clone(files)
 	plain := w.plain
 	replace := func(old, now *render.PageOutput) {
 		plain = plain && slices.EqualFunc(old.Files, now.Files, func(a, b render.File) bool { return a.Path == b.Path })
@@ -260,15 +282,13 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 	}
 	if !plain { // which file stays where two claim one is not for us to say
 		w.assemble()
+		w.keep(files)
 	}
 }
 
 // keep puts the bytes of the last build in the place of equal ones.
-func (w *work) keep(last *work) {
-	if last == nil {
-		return
-	}
-	for name, old := range last.files {
+func (w *work) keep(files map[string][]byte) {
+	for name, old := range files {
 		if now, ok := w.files[name]; ok && bytes.Equal(old, now) {
 			w.files[name] = old
 		}

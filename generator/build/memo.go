@@ -107,6 +107,15 @@ func (m *Memo) remember(key stepKey, now remembered) {
 	m.misses[key.stage]++
 }
 
+// touch keeps what a step remembers of one thing, although this build does not ask for it.
+func (m *Memo) touch(stage, name string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s := m.steps[stepKey{stage, name}]; s != nil {
+		s.gen = m.gen
+	}
+}
+
 // count notes work that is not remembered.
 func (m *Memo) count(stage string) {
 	if m == nil {

@@ -26,13 +26,14 @@ func Read(dir string, theme fs.FS) (*Tree, error) { return NewReader(dir, theme)
 // Reader reads a site again and again, and each time only what has changed. The texts of files that have not are the
 // same bytes in every tree, which is how Build knows without comparing them. It is for one goroutine.
 type Reader struct {
-	dir   string
-	fs    fs.FS
-	theme []content.File // read once: a theme does not change
-	tree  *Tree          // of the last reading
-	found []diag.Finding // of its walk
-	files map[string]*source
-	dirs  []string
+	dir    string
+	fs     fs.FS
+	theme  []content.File // read once: a theme does not change
+	tree   *Tree          // of the last reading
+	found  []diag.Finding // of its walk
+	files  map[string]*source
+	dirs   []string
+	linked bool // some of the files have more than one name
 }
 
 // source is a file as it was when it was read last.
@@ -101,13 +102,14 @@ func (r *Reader) Read() (*Tree, error) {
 		r.tree = assemble(own, r.theme, w.found)
 	}
 	r.files, r.found, r.dirs = files, w.found, w.dirs
+	r.linked = slices.ContainsFunc(w.files, func(s *source) bool { return s.linked })
 	return r.tree, nil
 }
 
 // ReadNamed reads only some files again, those that a watcher names. ok is false when that is not enough: a name is new
 // or gone, or not that of a regular file of the site. Then the caller must Read.
 func (r *Reader) ReadNamed(names []string) (t *Tree, ok bool, err error) {
-	if r.tree == nil {
+	if r.tree == nil || r.linked { // a file with two names changes under both
 		return nil, false, nil
 	}
 	root, err := os.OpenRoot(r.dir)
@@ -119,7 +121,7 @@ func (r *Reader) ReadNamed(names []string) (t *Tree, ok bool, err error) {
 	fresh := map[string]*source{}
 	for _, name := range names {
 		old := r.files[name]
-		if old == nil || old.linked {
+		if old == nil {
 			return nil, false, nil
 		}
 		info, err := root.Lstat(name)

@@ -152,8 +152,6 @@ func TestReaderTrusts(t *testing.T) {
 
 func TestReadNamed(t *testing.T) {
 	d := newDisk(t)
-	must(0, os.Symlink("note.md", d.at("content/link.md")))
-	must(0, os.Symlink("terms", d.at("content/glossary")))
 	r := NewReader(d.dir, glass)
 	if _, ok, err := r.ReadNamed([]string{"content/note.md"}); ok || err != nil {
 		t.Errorf("before the first Read: %v, %v", ok, err)
@@ -170,8 +168,6 @@ func TestReadNamed(t *testing.T) {
 	}
 	want := d.fresh()
 	want.Findings, got.Findings = nil, nil
-	// The linked copy of the page is not named; the next Read sees it.
-	want.Bytes["content/link.md"], got.Bytes["content/link.md"] = nil, nil
 	if !reflect.DeepEqual(got.Bytes, want.Bytes) || !got.Config.Equal(want.Config) || !slices.EqualFunc(got.Data, want.Data, content.File.Equal) {
 		t.Error("the named files are not those of a first reading")
 	}
@@ -185,7 +181,7 @@ func TestReadNamed(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"content/gone.md", "content/link.md", "content/glossary/a-term.md", "content", "content/.hidden.md", "../x", "", "content/new.md"} {
+	for _, name := range []string{"content/gone.md", "content", "content/.hidden.md", "../x", "", "content/new.md"} {
 		d.write("content/new.md", "# New\n")
 		if _, ok, err := r.ReadNamed([]string{"content/note.md", name}); ok || err != nil {
 			t.Errorf("ReadNamed(%q): %v, %v", name, ok, err)
@@ -202,6 +198,15 @@ func TestReadNamed(t *testing.T) {
 		}
 		if _, ok, err := r.ReadNamed([]string{"content/who/who-d.md"}); ok || err != nil {
 			t.Errorf("a file that is %s: %v, %v", what, ok, err)
+		}
+	}
+	// With a symlink in the site, a file may have a name that no event tells of.
+	must(0, os.Symlink("note.md", d.at("content/link.md")))
+	must(0, os.Symlink("terms", d.at("content/glossary")))
+	must(r.Read())
+	for _, name := range []string{"content/note.md", "content/link.md", "content/glossary/a-term.md"} {
+		if _, ok, err := r.ReadNamed([]string{name}); ok || err != nil {
+			t.Errorf("beside a symlink, ReadNamed(%q): %v, %v", name, ok, err)
 		}
 	}
 }

@@ -28,12 +28,12 @@ func (b *builder) blocks(parent ast.Node) {
 		after := n.NextSibling()
 		name := ""
 		// A ^name alone on a line belongs to the block before it (T-6).
-		if p, ok := after.(*ast.Paragraph); ok {
+		if p, ok := after.(*ast.Paragraph); ok && b.mayStart(p, '^') {
 			if m := nameAlone.FindStringSubmatch(strings.TrimSpace(b.raw(p))); m != nil && nameable(n) {
 				name, after = m[1], p.NextSibling()
 			}
 		}
-		if p, ok := n.(*ast.Paragraph); ok && refsRE.MatchString(clean([]byte(b.raw(p)))) {
+		if p, ok := n.(*ast.Paragraph); ok && b.mayStart(p, ':') && refsRE.MatchString(clean([]byte(b.raw(p)))) {
 			b.doc.HasRefs = true
 			b.hole(b.ref(Ref{Kind: RefSources, Span: b.span(p.Pos(), b.stop(p)), Block: -1, Hidden: true}), false)
 			if q, ok := after.(*ast.Paragraph); ok && strings.Trim(b.raw(q), ": \n") == "" {
@@ -45,6 +45,16 @@ func (b *builder) blocks(parent ast.Node) {
 		b.node(n, name)
 		n = after
 	}
+}
+
+// mayStart says whether a paragraph may start with a sign, so that the many that do not need no closer look.
+func (b *builder) mayStart(p *ast.Paragraph, sign byte) bool {
+	if p.Lines().Len() == 0 {
+		return true
+	}
+	first := p.Lines().At(0)
+	line := bytes.TrimSpace(first.Value(b.src.text))
+	return len(line) == 0 || line[0] == sign
 }
 
 // nameable says whether a ^name on its own line can belong to the block: not to a paragraph, which takes its own.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"gloss/generator/diag"
 )
@@ -154,7 +155,7 @@ type said struct {
 
 // readDate reads one of the language's date forms (contract section 5).
 func (l Language) readDate(s string) (said, bool) {
-	s = strings.ToLower(strings.Join(strings.Fields(strings.ReplaceAll(s, ",", " ")), " "))
+	s = ASCIIDigits(strings.ToLower(strings.Join(strings.Fields(strings.NewReplacer(",", " ", "،", " ").Replace(s)), " ")))
 	var out said
 	after := s // what follows the longest of the words that fit: "early in", not "early"
 	for t, words := range map[third][]string{early: l.Time.Early, mid: l.Time.Mid, late: l.Time.Late, last: l.Time.End} {
@@ -306,18 +307,15 @@ func (l Language) Gap(from, to Date) string {
 		return ""
 	}
 	years := fraction(to.First()) - fraction(from.Last())
-	months := years * 12
+	months := int(math.Round(years * 12))
 	switch {
-	case months <= 6:
+	case years*12 <= 6:
 		return ""
-	case months < 18:
-		n := int(math.Round(months))
-		if n == 12 {
-			return l.Time.About + " " + l.Time.OneYear
-		}
-		return fmt.Sprintf("%s %s %s", l.Time.About, l.count(n), l.Time.Months2)
+	case years*12 < 18 && months != 12:
+		return l.Time.About + " " + l.Time.MonthCount.of(l.Tag, months, l.count(months))
 	}
-	return fmt.Sprintf("%s %s %s", l.Time.About, l.count(int(math.Round(years))), l.Time.Years)
+	n := max(1, int(math.Round(years)))
+	return l.Time.About + " " + l.Time.YearCount.of(l.Tag, n, l.count(n))
 }
 
 func (l Language) count(n int) string {
@@ -339,4 +337,38 @@ func (l Language) ISOLike(text string, d Date) string {
 		return d.ISO[:4]
 	}
 	return d.ISO
+}
+
+// ASCIIDigits writes the digits of every script as 0 to 9, and the Arabic signs of numbers as comma and point.
+func ASCIIDigits(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return r > 0x7f }) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '٬':
+			return ','
+		case r == '٫':
+			return '.'
+		case r > 0x7f && unicode.IsDigit(r):
+			return '0' + digit(r)
+		}
+		return r
+	}, s)
+}
+
+// digit is the value of a decimal digit: the digits of a script stand in tens, and the ranges of the table start with a
+// zero.
+func digit(r rune) rune {
+	for _, x := range unicode.Nd.R16 {
+		if r >= rune(x.Lo) && r <= rune(x.Hi) {
+			return (r - rune(x.Lo)) % 10
+		}
+	}
+	for _, x := range unicode.Nd.R32 {
+		if r >= rune(x.Lo) && r <= rune(x.Hi) {
+			return (r - rune(x.Lo)) % 10
+		}
+	}
+	return 0
 }

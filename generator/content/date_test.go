@@ -1,6 +1,9 @@
 package content
 
-import "testing"
+import (
+	"reflect"
+	"testing"
+)
 
 func TestParseDate(t *testing.T) {
 	for _, c := range []struct{ in, iso, why string }{
@@ -177,6 +180,46 @@ func TestDateWords(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("%s: got %q, want %q", c.what, c.got, c.want)
+		}
+	}
+}
+
+// TestDigits: numbers are read in the digits of every script.
+func TestDigits(t *testing.T) {
+	for in, want := range map[string]string{"2,500": "2,500", "٢٬٥٠٠": "2,500", "۲٫۵": "2.5", "२०२०": "2020", "𝟘𝟡𝟎𝟗": "0909", "x² ½": "x² ½"} {
+		if got := ASCIIDigits(in); got != want {
+			t.Errorf("%s is read as %s, want %s", in, got, want)
+		}
+	}
+}
+
+// TestArabic: every word has a translation, and dates and lengths of time are said as Arabic says them.
+func TestArabic(t *testing.T) {
+	ar := LanguageOf("ar-IQ")
+	for code, l := range languages {
+		words := reflect.ValueOf(l.UI)
+		for i := range words.NumField() {
+			if words.Field(i).String() == "" {
+				t.Errorf("%s has no word for %s", code, words.Type().Field(i).Name)
+			}
+		}
+		for typ := range english.Callouts {
+			if l.Callouts[typ] == "" {
+				t.Errorf("%s has no title for the box %s", code, typ)
+			}
+		}
+	}
+	if got := ar.FormatDate(Date{ISO: "2024-02-05"}); got != "5 فبراير 2024" {
+		t.Errorf("the date is %s", got)
+	}
+	for text, want := range map[string]bool{"5 فبراير 2024": true, "شباط 2024": true, "٥ فبراير ٢٠٢٤": true, "أوائل فبراير 2024": true, "5 مارس 2024": false, "2023": false} {
+		if agrees, ok := ar.DateSays(text, Date{ISO: "2024-02-05"}, Date{}); !ok || agrees != want {
+			t.Errorf("%s: agrees %v, is a date %v", text, agrees, ok)
+		}
+	}
+	for to, want := range map[string]string{"2021": "بعد نحو سنة", "2022": "بعد نحو سنتين", "2025": "بعد نحو 5 سنوات", "2035": "بعد نحو 15 سنة"} {
+		if got := ar.Gap(Date{ISO: "2020-01-01"}, Date{ISO: to + "-01-01"}); got != want {
+			t.Errorf("until %s: %s, want %s", to, got, want)
 		}
 	}
 }

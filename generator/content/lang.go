@@ -3,6 +3,7 @@ package content
 import (
 	"strings"
 
+	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
@@ -25,12 +26,36 @@ type Language struct {
 
 // TimeWords are the words of dates (contract section 5).
 type TimeWords struct {
-	Months                         [12]string
-	Short                          [12]string
-	Early, Mid, Late               []string // before a month or year
-	End                            []string // "end of"
-	About, OneYear, Years, Months2 string
-	Numbers                        []string // small numbers in words, by value
+	Months                [12]string
+	Short                 [12]string
+	Early, Mid, Late      []string // before a month or year
+	End                   []string // "end of"
+	About                 string   // before a length of time
+	YearCount, MonthCount Plural   // lengths of time
+	Numbers               []string // small numbers in words, by value
+}
+
+// Plural is how a language counts something, by the plural categories of CLDR; %s is the number. A category that is
+// empty is said as Other.
+type Plural struct{ One, Two, Few, Many, Other string }
+
+// of says a count of n; number is how n is written.
+func (p Plural) of(tag string, n int, number string) string {
+	form := ""
+	switch plural.Cardinal.MatchPlural(language.Make(tag), n, 0, 0, 0, 0) {
+	case plural.One:
+		form = p.One
+	case plural.Two:
+		form = p.Two
+	case plural.Few:
+		form = p.Few
+	case plural.Many:
+		form = p.Many
+	}
+	if form == "" {
+		form = p.Other
+	}
+	return strings.Replace(form, "%s", number, 1)
 }
 
 // Words are the words of the interface, one field each, so that a layout that asks for one that is missing is found
@@ -70,7 +95,7 @@ var english = Language{
 		Mid:    []string{"mid", "mid-", "middle of", "the middle of"},
 		Late:   []string{"late", "late in"},
 		End:    []string{"end of", "the end of"},
-		About:  "about", OneYear: "one year", Years: "years", Months2: "months",
+		About:  "about", YearCount: Plural{One: "%s year", Other: "%s years"}, MonthCount: Plural{One: "%s month", Other: "%s months"},
 		Numbers: []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"},
 	},
 	Callouts: map[string]string{
@@ -113,7 +138,7 @@ var english = Language{
 }
 
 // languages lists the languages that have words of their own; the others borrow the English ones.
-var languages = map[string]Language{"en": english}
+var languages = map[string]Language{"en": english, "ar": arabic}
 
 var rtl = map[string]bool{"ar": true, "arc": true, "ckb": true, "dv": true, "fa": true, "he": true, "ku": true, "ps": true, "sd": true, "syr": true, "ug": true, "ur": true, "yi": true}
 

@@ -283,8 +283,24 @@ func (b *builder) id(want string) string {
 
 // blockID is the id of a block without a name of its own: b- and 6 hex digits of its normalised text.
 func blockID(text string) string {
-	sum := sha256.Sum256([]byte(norm.NFC.String(strings.Join(strings.Fields(text), " "))))
+	sum := sha256.Sum256([]byte(norm.NFC.String(oneSpaced(text))))
 	return "b-" + hex.EncodeToString(sum[:3])
+}
+
+// oneSpaced puts one space for each run of blanks, and none around.
+func oneSpaced(s string) string {
+	blank := true // what comes before the text
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf || c < ' ' || c == ' ' && blank {
+			return strings.Join(strings.Fields(s), " ")
+		}
+		blank = c == ' '
+	}
+	if blank {
+		return strings.Join(strings.Fields(s), " ")
+	}
+	return s
 }
 
 // inline reads a text of front matter or of a record as one line of markdown.

@@ -120,7 +120,7 @@ func TestSentence(t *testing.T) {
 
 // TestBlockIDs says that published ids stay: another way to make them would break every link to a block.
 func TestBlockIDs(t *testing.T) {
-	for _, c := range []struct{ text, want string }{{"", "b-e3b0c4"}, {"Text.", "b-f06dce"}, {" Text.\n", "b-f06dce"}, {"e\u0301", "b-" + blockID("é")[2:]}} {
+	for _, c := range []struct{ text, want string }{{"", "b-e3b0c4"}, {"Text.", "b-f06dce"}, {" Text.\n", "b-f06dce"}, {"Text. ", "b-f06dce"}, {"a b", blockID("a  b")}, {"a\u00a0b", blockID("a b")}, {"e\u0301", "b-" + blockID("é")[2:]}} {
 		if got := blockID(c.text); got != c.want {
 			t.Errorf("blockID(%q) = %q; want %q", c.text, got, c.want)
 		}

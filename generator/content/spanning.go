@@ -106,8 +106,14 @@ func (b *builder) prose(s string) {
 		b.plainText(s)
 		return
 	}
-	from := len(b.buf)
-	r := Run{Piece: len(*b.body), From: from, Section: b.sect, Block: b.block, Offset: len(b.txt)}
+	for _, part := range stretches(s, b.lang.Dir == "rtl") {
+		b.isolate(part, b.oneWay)
+	}
+}
+
+// oneWay writes prose that has one direction.
+func (b *builder) oneWay(s string) {
+	r := Run{Piece: len(*b.body), From: len(b.buf), Section: b.sect, Block: b.block, Offset: len(b.txt)}
 	b.escape(s)
 	r.To = len(b.buf)
 	b.txt = append(b.txt, s...)
@@ -122,8 +128,12 @@ func (b *builder) prose(s string) {
 }
 
 func (b *builder) plainText(s string) {
-	b.escape(s)
-	b.txt = append(b.txt, s...)
+	for _, part := range stretches(s, b.lang.Dir == "rtl") {
+		b.isolate(part, func(text string) {
+			b.escape(text)
+			b.txt = append(b.txt, text...)
+		})
+	}
 }
 
 // scheme is the scheme of a URL (RFC 3986 section 3.1).

@@ -73,6 +73,11 @@ func TestSuggest(t *testing.T) {
 	if got := Suggest("cat", []string{"bat", "rat"}); got != "" {
 		t.Errorf("two are equally near, yet %q is suggested", got)
 	}
+	for _, word := range []string{"Camp Victry", "victory"} {
+		if got := Suggest(word, []string{"camp-victory", "Camp Victory", "camp_victory"}); got != "camp-victory" {
+			t.Errorf("%q suggests %q of three spellings of one name", word, got)
+		}
+	}
 }
 
 // TestSort puts findings in report order and drops repetitions, but no two that differ.

@@ -1,14 +1,16 @@
 package diag
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // Suggest returns the candidate nearest to word, or "" when none is clearly nearest. The distance counts insertions,
 // deletions, substitutions and transpositions of neighbours (Damerau-Levenshtein, optimal string alignment), on
-// lower-cased runes, and may be at most a third of the word's length, at least 1. A candidate that the word is a part
-// of, or the other way round, is taken when it is the only one.
+// lower-cased runes, and may be at most a third of the word's length, at least 1. Two spellings of one name, such as a
+// title and its file name, count as one candidate, the first. A candidate that the word is a part of, or the other way
+// round, is taken when it is the only one.
 func Suggest(word string, candidates []string) string {
 	w := fold(word)
 	limit := max(1, len(w)/3)
@@ -20,10 +22,10 @@ func Suggest(word string, candidates []string) string {
 		switch {
 		case d < best:
 			best, second, at = d, best, c
-		case d < second && c != at:
+		case d < second && !slices.Equal(f, fold(at)):
 			second = d
 		}
-		if len(w) >= 4 && len(f) >= 4 && (strings.Contains(string(f), string(w)) || strings.Contains(string(w), string(f))) {
+		if len(w) >= 4 && len(f) >= 4 && (strings.Contains(string(f), string(w)) || strings.Contains(string(w), string(f))) && (parts == 0 || !slices.Equal(f, fold(part))) {
 			part, parts = c, parts+1
 		}
 	}

@@ -106,9 +106,9 @@ func (s *server) placeholder(w http.ResponseWriter, e *edition) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", widened("default-src 'self'"))
+	h.Set("Content-Security-Policy", widened("default-src 'self'; img-src data:"))
 	w.WriteHeader(http.StatusInternalServerError)
-	_, _ = w.Write(slices.Concat([]byte(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>The site cannot be built</title>`),
+	_, _ = w.Write(slices.Concat([]byte(`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><title>The site cannot be built</title>`),
 		s.script(seed{Session: s.session, Token: s.token, Build: e.number, Placeholder: true}),
 		[]byte(`</head><body><noscript><pre>`+html.EscapeString(text)+`</pre></noscript></body></html>`)))
 }

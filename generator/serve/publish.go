@@ -69,12 +69,16 @@ func (s *server) publish(got reading, from time.Time) {
 // build makes an edition of a tree. The caller holds mu.
 func (s *server) build(e *edition, t *build.Tree) {
 	r := build.Build(t, s.Env(), s.memo)
-	s.last, s.tree, s.found, s.editor = r, t, r.Findings, r.Site.Config.Editor
+	s.last, s.tree, s.found = r, t, r.Findings
 	if e.stopped = stopOf(r, t); e.stopped != nil {
 		s.found = e.stopped.found // the rest may be no more than what follows from these
+		if !e.empty() {
+			return // and so may what a configuration says that cannot be read
+		}
 	}
+	s.editor = r.Site.Config.Editor
 	// Before the first good build, half a site is better than none.
-	if !r.Stopped && (e.stopped == nil || e.empty()) {
+	if !r.Stopped {
 		e.files = r.Files
 	}
 	if base := pathOf(r.Site.Base); base != e.base {

@@ -144,9 +144,11 @@ func (s *server) run(ctx context.Context, l net.Listener) error {
 	}
 	stop()
 	<-looped
-	wait, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	wait, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
 	defer cancel()
-	_ = srv.Shutdown(wait) // what is still open after two seconds ends with the program
+	if srv.Shutdown(wait) != nil {
+		_ = srv.Close() // the spare connections of a browser, which would be waited for
+	}
 	if err != nil && !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("serve: %w", err)
 	}

@@ -32,12 +32,14 @@ type watcher struct {
 	log     io.Writer
 	fs      *fsnotify.Watcher // nil: polling
 	add     func(dir string) error
+	look    time.Duration // lookEvery
 	wake    chan struct{} // holds one wake-up
 	stopped sync.WaitGroup
 
 	mu      sync.Mutex
 	names   map[string]bool // relative to the site's root, with /; what the events since the last take were about
 	all     bool            // anything may have changed
+	known   map[string]bool // folders, absolute, whose changes are heard of
 	polling bool
 	told    bool // the writer knows that we poll
 }
@@ -48,7 +50,7 @@ func newWatcher(dir string, poll bool, log io.Writer) (*watcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch the site: %w", err)
 	}
-	w := &watcher{dir: abs, log: log, wake: make(chan struct{}, 1), names: map[string]bool{}, polling: poll || mute(abs)}
+	w := &watcher{dir: abs, log: log, look: lookEvery, wake: make(chan struct{}, 1), names: map[string]bool{}, polling: poll || mute(abs)}
 	if w.polling {
 		if !poll {
 			w.say("this folder lies on a Windows disk, which does not report changes: looking for them every " + pollEvery.String())
@@ -105,7 +107,7 @@ func (w *watcher) interval(looking time.Duration) time.Duration {
 	if w.polling {
 		return max(pollEvery, 10*looking)
 	}
-	return max(lookEvery, 50*looking)
+	return max(w.look, 50*looking)
 }
 
 func (w *watcher) listen() {
@@ -147,6 +149,9 @@ func (w *watcher) hear(e fsnotify.Event) {
 	if e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
 		// A watch follows a folder to its new name but goes on to report the old one.
 		_ = w.fs.Remove(e.Name) // most names are no folder's
+		w.mu.Lock()
+		delete(w.known, e.Name)
+		w.mu.Unlock()
 	}
 	w.note(name, false)
 }
@@ -178,34 +183,37 @@ func (w *watcher) take() (names []string, all bool) {
 	return names, all
 }
 
-// follow watches these folders, and no others. It says whether there were new ones: what happened in them before they
-// were watched, nobody has heard.
+// follow watches these folders, and no others. It says whether there are new ones among them: what happened in those
+// before they were watched, nobody has heard.
 func (w *watcher) follow(dirs []string) (more bool) {
 	if w.fs == nil {
 		return false
 	}
+	want := map[string]bool{}
+	for _, d := range dirs {
+		want[filepath.Join(w.dir, filepath.FromSlash(d))] = true
+	}
+	// Those that are no longer wanted go first: under its new name, a folder has the same watch.
 	watched := map[string]bool{}
 	for _, d := range w.fs.WatchList() {
-		watched[d] = true
+		if watched[d] = true; !want[d] {
+			_ = w.fs.Remove(d) // gone already, as a rule
+		}
 	}
-	for _, d := range dirs {
-		abs := filepath.Join(w.dir, filepath.FromSlash(d))
-		if watched[abs] {
-			delete(watched, abs)
+	w.mu.Lock()
+	known := w.known
+	w.known = want
+	w.mu.Unlock()
+	for d := range want {
+		// Two names of one folder, a symlink's and its own, have one watch, which is listed under one of them.
+		more = more || !known[d]
+		if watched[d] {
 			continue
 		}
-		err := w.add(abs)
-		switch {
-		case err == nil:
-			more = true
-		case errors.Is(err, os.ErrNotExist): // gone again; the next reading knows
-		default:
+		if err := w.add(d); err != nil && !errors.Is(err, os.ErrNotExist) { // gone again: the next reading knows
 			w.poll(err)
 			return more
 		}
-	}
-	for d := range watched {
-		_ = w.fs.Remove(d) // gone already, as a rule
 	}
 	return more
 }

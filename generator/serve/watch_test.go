@@ -35,9 +35,35 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+// TestLostEvents: what no event tells of is seen all the same.
+func TestLostEvents(t *testing.T) {
+	p := start(t, small(), nil, func(s *server) {
+		s.watch.add = func(string) error { return nil } // as if it were watched
+		s.watch.look = time.Millisecond
+	})
+	p.write("content/a.md", "# A\n\nSeen without events, and long enough.\n\nIts last paragraph.\n")
+	p.until("a/")
+}
+
+// TestTwoNames: a folder and a symlink to it have one watch, and both their pages follow.
+func TestTwoNames(t *testing.T) {
+	p := start(t, small(), nil)
+	p.write("content/deep/er/d.md", "# D\n\nOne.\n")
+	p.settle()
+	p.must(os.Symlink("deep", p.path("content/link")))
+	p.until("link/er/d/")
+	p.write("content/deep/er/d.md", "# D\n\nTwo words.\n")
+	p.until("deep/er/d/")
+	for _, u := range []string{"deep/er/d/", "link/er/d/"} {
+		for p.about(u).Words != 2 {
+			p.next()
+		}
+	}
+}
+
 // TestInterval: looking takes no more than its share of the machine.
 func TestInterval(t *testing.T) {
-	w := &watcher{}
+	w := &watcher{look: lookEvery}
 	if got := w.interval(time.Millisecond); got != lookEvery {
 		t.Errorf("a small site is looked at every %s", got)
 	}

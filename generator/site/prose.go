@@ -76,6 +76,7 @@ func (s *Site) says(f *content.Fact, past int, text string) bool {
 			}
 			return r
 		}, t)), " ")
+		t = content.ASCIIDigits(t)
 		r, size := utf8.DecodeRuneInString(t)
 		return string(unicode.ToLower(r)) + t[size:]
 	}

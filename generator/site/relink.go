@@ -35,8 +35,8 @@ const (
 )
 
 // Relink puts new texts of pages into a linked site. It costs what these pages and their links cost, not what the site
-// costs. It refuses, with ok false, when an edit changes more of a page than its prose: then the site is of no more use
-// and must be linked anew. skip is nil but in tests.
+// costs. It refuses, with ok false, when an edit changes more of a page than its prose: then the site is as it was, and a
+// new one must be linked. skip is nil but in tests.
 //
 // What other pages know of a page without showing its text is its [face]. While that stays, so do all names, addresses,
 // events, navigation and lists, and an edit can only change
@@ -59,6 +59,11 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 		}
 	}
 
+	moved, ok := r.blocks()
+	if !ok {
+		return out, false
+	}
+
 	// The new texts take the place of the old.
 	before := r.sentences()
 	for _, e := range r.edited {
@@ -71,10 +76,14 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 			e.found = nil
 		}
 	}
-	if !skip(stepBlocks) && !r.moveBlocks() {
-		return out, false
+	if !skip(stepBlocks) {
+		for target, block := range moved {
+			target.Block = block
+		}
 	}
 	pages := r.list()
+	// Where their own references to blocks lead is found again with the others.
+	s.toBlocks = slices.DeleteFunc(s.toBlocks, func(b blockRef) bool { return slices.Contains(pages, b.from) })
 	s.eachPage(pages, (*Site).resolvePage)
 	s.listBlockRefs(pages)
 	s.eachPage(pages, (*Site).readPage)
@@ -195,27 +204,26 @@ func (r *relinker) sentences() map[*Thing][]said {
 	return out
 }
 
-// moveBlocks finds the blocks again that other pages and records refer to by name. It says no when one is gone or has
-// come, since the finding of that is another page's.
-func (r *relinker) moveBlocks() bool {
-	own := map[*Page]bool{}
+// blocks finds the blocks again that other pages and records refer to by name. It says no when one is gone or has come,
+// since the finding of that is another page's.
+func (r *relinker) blocks() (moved map[*Target]int, ok bool) {
+	moved = map[*Target]int{}
+	docs := map[*Page]*content.Doc{}
 	for _, e := range r.edited {
-		own[e.Page] = true
+		docs[e.Page] = e.doc
 	}
-	// Those of the edited pages are found when their references are resolved.
-	r.toBlocks = slices.DeleteFunc(r.toBlocks, func(b blockRef) bool { return own[b.from] })
 	for _, b := range r.toBlocks {
-		p := b.target.Thing.Page
-		if !own[p] {
+		doc := docs[b.target.Thing.Page]
+		if doc == nil || docs[b.from] != nil {
 			continue
 		}
-		at := p.block(strings.TrimPrefix(b.ref.Fragment, "^"))
+		at := blockOf(doc, strings.TrimPrefix(b.ref.Fragment, "^"))
 		if (at >= 0) != (b.target.Block >= 0) {
-			return false
+			return nil, false
 		}
-		b.target.Block = at
+		moved[b.target] = at
 	}
-	return true
+	return moved, true
 }
 
 // replaceUses puts the mentions that a page makes now in the place of those that it made, which stand together, since

@@ -159,14 +159,19 @@ func (s *Site) resolvePage(p *Page) {
 	}
 }
 
-// listBlockRefs enters the references of some pages to ^blocks.
+// listBlockRefs enters the references of some pages to blocks.
 func (s *Site) listBlockRefs(pages []*Page) {
 	for _, p := range pages {
 		for i := range p.Refs {
-			if t := &p.Targets[i]; t.Thing != nil && t.Thing.Page != nil && strings.HasPrefix(p.Refs[i].Fragment, "^") {
-				s.toBlocks = append(s.toBlocks, blockRef{from: p, ref: &p.Refs[i], target: t})
-			}
+			s.listBlockRef(p, &p.Refs[i], &p.Targets[i])
 		}
+	}
+}
+
+// listBlockRef enters a reference if it leads to a block, or would lead to one if there were one of that name.
+func (s *Site) listBlockRef(from *Page, r *content.Ref, t *Target) {
+	if t.Thing != nil && t.Thing.Page != nil && (t.Block >= 0 || r.Fragment != "" && t.Fragment == "") {
+		s.toBlocks = append(s.toBlocks, blockRef{from, r, t})
 	}
 }
 
@@ -183,7 +188,7 @@ func (s *Site) listShowing(pages []*Page) {
 	}
 }
 
-// blockRef is a reference to a block by its ^name: its target counts the blocks of another page.
+// blockRef is a reference to a block by its name: its target counts the blocks of another page.
 type blockRef struct {
 	from   *Page // nil: a record
 	ref    *content.Ref
@@ -197,9 +202,7 @@ func (s *Site) resolveData(d *content.Data) {
 		ts[i] = s.resolve(&d.Refs[i], nil)
 		if t := ts[i].Thing; t != nil {
 			t.inData++
-			if t.Page != nil && strings.HasPrefix(d.Refs[i].Fragment, "^") {
-				s.toBlocks = append(s.toBlocks, blockRef{ref: &d.Refs[i], target: &ts[i]})
-			}
+			s.listBlockRef(nil, &d.Refs[i], &ts[i])
 		}
 	}
 	s.dataRefs[d] = ts
@@ -488,7 +491,7 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		return
 	}
 	if name, ok := strings.CutPrefix(frag, "^"); ok {
-		if i := p.block(name); i >= 0 {
+		if i := blockOf(p.Doc, name); i >= 0 {
 			t.Block, t.Fragment = i, name
 			return
 		}
@@ -526,7 +529,7 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		t.Fragment = "top" // the first heading, which the layout shows as the title
 		return
 	}
-	if i := p.block(frag); i >= 0 {
+	if i := blockOf(p.Doc, frag); i >= 0 {
 		t.Block, t.Fragment = i, frag
 		return
 	}
@@ -547,9 +550,9 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 	s.add("broken-anchor", r.Span, hint, "%s has no heading %q", p.Name, frag)
 }
 
-// block is the index of the block with an id, or -1. A note has the id of the block that refers to it.
-func (p *Page) block(id string) int {
-	return slices.IndexFunc(p.Blocks, func(b content.Block) bool { return b.ID == id && b.Kind != "note" })
+// blockOf is the index of the block with an id, or -1. A note has the id of the block that refers to it.
+func blockOf(d *content.Doc, id string) int {
+	return slices.IndexFunc(d.Blocks, func(b content.Block) bool { return b.ID == id && b.Kind != "note" })
 }
 
 // headsOf finds the headings that a #A#B path names: each part below the one before.

@@ -73,7 +73,7 @@ type Site struct {
 	ids      map[string][]string // of the records, by kind, sorted
 	names    names
 	phrases  phrases
-	toBlocks []blockRef        // every reference to a ^block
+	toBlocks []blockRef        // every reference to a block
 	showing  []*Page           // that embed others, in reading order
 	assets   map[string]*Asset // by folded path below content/ or static/
 	byBase   map[string][]*Asset

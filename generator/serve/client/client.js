@@ -10,7 +10,7 @@
 //
 // What it leaves in the page, for tests and for page scripts:
 //   <html data-gloss-build="13">                      the build now shown; set last, when all of it is shown
-//   <html data-gloss-state="watching|polling|disconnected">
+//   <html data-gloss-state="watching|polling|disconnected">  set as soon as it is known
 //   [data-gloss-mark="error|warning"]                 a block with findings
 //   [data-gloss-broken="0"]                           a link that leads nowhere: an index into info.broken
 //   [data-gloss-aim], .js-gloss-flash                 the block that Alt-click would open; the block that changed
@@ -1018,7 +1018,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
 
   function showState() {
     const state = connected === false ? "disconnected" : info?.watching === "polling" ? "polling" : "watching";
-    if (connected === null && !info) return;
+    if (connected === null || connected && !info) return; // not known yet
     setAttribute(root, "data-gloss-state", state);
     const words = {
       watching: "Files are watched: what you save appears here at once",
