@@ -135,8 +135,8 @@ func call[P, R any](r *reader, cmd cdp.Command[P, R], params P) {
 	}
 }
 
-// eval evaluates an expression, awaiting it when it is a promise.
-func eval[T any](r *reader, expression string, args ...any) T {
+// js evaluates an expression, awaiting it when it is a promise.
+func js[T any](r *reader, expression string, args ...any) T {
 	r.Helper()
 	v, err := chromedp.Run(r.ctx, chromedp.Evaluate[T](fmt.Sprintf(expression, args...), chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -180,7 +180,7 @@ func (r *reader) within(d time.Duration, expression string, args ...any) bool {
 // stays fails when an expression becomes true within a time of the page's own clock.
 func (r *reader) stays(ms int, expression string, args ...any) {
 	r.Helper()
-	if eval[bool](r, `new Promise(done => { const end = performance.now() + %d; const look = () => (%s) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 10); look() })`, ms, fmt.Sprintf(expression, args...)) {
+	if js[bool](r, `new Promise(done => { const end = performance.now() + %d; const look = () => (%s) ? done(true) : performance.now() > end ? done(false) : setTimeout(look, 10); look() })`, ms, fmt.Sprintf(expression, args...)) {
 		r.Errorf("within %d ms: %s", ms, fmt.Sprintf(expression, args...))
 	}
 }
@@ -201,7 +201,7 @@ func (r *reader) open(path string, width int64) {
 // target in the page from then on.
 func (r *reader) find(selector string) (x, y float64) {
 	r.Helper()
-	at := eval[[]float64](r, `(async () => { const a = window.target = [...document.querySelectorAll(%q)].find(e => e.getClientRects().length); if (!a) return []; a.scrollIntoView({block: "center", behavior: "instant"}); for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); const b = a.getClientRects()[0]; return [b.x + b.width / 2, b.y + b.height / 2] })()`, selector)
+	at := js[[]float64](r, `(async () => { const a = window.target = [...document.querySelectorAll(%q)].find(e => e.getClientRects().length); if (!a) return []; a.scrollIntoView({block: "center", behavior: "instant"}); for (let i = 0; i < 3; i++) await new Promise(requestAnimationFrame); const b = a.getClientRects()[0]; return [b.x + b.width / 2, b.y + b.height / 2] })()`, selector)
 	if len(at) == 0 {
 		r.Fatalf("there is no %s", selector)
 	}
@@ -297,7 +297,7 @@ func TestReader(t *testing.T) {
 			r.inTime(c.link+": the card opens", c.least, c.most, func() float64 {
 				r.open(readerPage, 1280)
 				r.hover(c.link)
-				return eval[float64](r, "rec.open - rec.entered")
+				return js[float64](r, "rec.open - rec.entered")
 			})
 		}
 	})
@@ -309,7 +309,7 @@ func TestReader(t *testing.T) {
 		for range 3 {
 			// Both in one go, so that the pointer is on the link for less than 100 ms.
 			r.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y), chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 1, 1))
-			if on := eval[float64](r, "rec.left - rec.entered"); on > 300 {
+			if on := js[float64](r, "rec.left - rec.entered"); on > 300 {
 				continue // the machine slept meanwhile: that was no passing over
 			}
 			r.stays(700, "card()")
@@ -322,7 +322,7 @@ func TestReader(t *testing.T) {
 	r.sub(t, "021_card_stays_under_the_pointer", func(r *reader) {
 		r.open(readerPage, 1280)
 		r.hover(entityLink)
-		to := eval[[]float64](r, `(() => { const b = card().getBoundingClientRect(); return [b.x + 20, b.y + 20] })()`)
+		to := js[[]float64](r, `(() => { const b = card().getBoundingClientRect(); return [b.x + 20, b.y + 20] })()`)
 		r.move(to[0], to[1])
 		r.stays(5000, "!card()")
 	})
@@ -332,17 +332,17 @@ func TestReader(t *testing.T) {
 			r.open(readerPage, 1280)
 			r.hover(entityLink)
 			r.away()
-			return eval[float64](r, "rec.closed - rec.left")
+			return js[float64](r, "rec.closed - rec.left")
 		})
 	})
 
 	r.sub(t, "023_escape_closes_and_keeps_focus", func(r *reader) {
 		r.open(readerPage, 1280)
 		r.hover(entityLink)
-		focus := eval[string](r, "document.activeElement.tagName")
+		focus := js[string](r, "document.activeElement.tagName")
 		r.key(kb.Escape)
 		r.wait("!card()")
-		if now := eval[string](r, "document.activeElement.tagName"); now != focus {
+		if now := js[string](r, "document.activeElement.tagName"); now != focus {
 			r.Errorf("the focus went from %s to %s", focus, now)
 		}
 		x, y := r.find(entityLink)
@@ -355,7 +355,7 @@ func TestReader(t *testing.T) {
 		r.wait("card()")
 		r.key(kb.Escape)
 		r.wait("!card()")
-		if !eval[bool](r, "document.activeElement === target") {
+		if !js[bool](r, "document.activeElement === target") {
 			r.Error("Escape took the focus from the link")
 		}
 		r.stays(800, "card()")
@@ -369,17 +369,17 @@ func TestReader(t *testing.T) {
 			r.open(readerPage, 1280)
 			r.focus(entityLink)
 			r.wait("card()")
-			return eval[float64](r, "rec.open - rec.focused")
+			return js[float64](r, "rec.open - rec.focused")
 		})
-		if n := eval[int](r, `card().querySelectorAll("a, button, input, [tabindex='0']").length`); n != 0 {
+		if n := js[int](r, `card().querySelectorAll("a, button, input, [tabindex='0']").length`); n != 0 {
 			r.Errorf("the card holds %d tab stops", n)
 		}
 		r.key(kb.Tab)
 		r.wait("!card()")
-		if ms := eval[float64](r, "rec.closed - rec.blurred"); ms > 50 {
+		if ms := js[float64](r, "rec.closed - rec.blurred"); ms > 50 {
 			r.Errorf("the card closes %.0f ms after the focus left", ms)
 		}
-		if eval[bool](r, `document.activeElement.closest(".js-card") !== null`) {
+		if js[bool](r, `document.activeElement.closest(".js-card") !== null`) {
 			r.Error("the focus went into the card")
 		}
 	})
@@ -387,18 +387,18 @@ func TestReader(t *testing.T) {
 	r.sub(t, "025_first_tap_shows_second_follows", func(r *reader) {
 		for _, link := range []string{entityLink, factLink, citeLink} {
 			r.touch(readerPage, 390)
-			here := eval[string](r, "location.href")
+			here := js[string](r, "location.href")
 			x, y := r.find(link)
 			r.do(chromedp.TapXY(x, y))
 			r.wait("card()")
-			if now := eval[string](r, "location.href"); now != here {
+			if now := js[string](r, "location.href"); now != here {
 				r.Errorf("%s: the first tap led to %s", link, now)
 			}
-			got := eval[map[string]any](r, `({role: card().role, name: document.getElementById(card().getAttribute("aria-labelledby"))?.textContent, acts: [...card().querySelectorAll("a, button")].map(e => e.textContent), href: card().querySelector("a").href, to: target.href})`)
+			got := js[map[string]any](r, `({role: card().role, name: document.getElementById(card().getAttribute("aria-labelledby"))?.textContent, acts: [...card().querySelectorAll("a, button")].map(e => e.textContent), href: card().querySelector("a").href, to: target.href})`)
 			if got["role"] != "dialog" || got["name"] == "" || got["href"] != got["to"] || fmt.Sprint(got["acts"]) != "[Open page Close]" && link != citeLink {
 				r.Errorf("%s: the dialog is %v", link, got)
 			}
-			to := eval[string](r, "target.href")
+			to := js[string](r, "target.href")
 			r.do(chromedp.TapXY(x, y))
 			r.wait("location.href === %q", to)
 		}
@@ -414,7 +414,7 @@ func TestReader(t *testing.T) {
 		x, y := r.find(entityLink)
 		r.do(chromedp.TapXY(x, y))
 		r.wait("card()")
-		to := eval[string](r, "target.href")
+		to := js[string](r, "target.href")
 		r.tap(".js-card a")
 		r.wait("location.href === %q", to)
 	})
@@ -422,22 +422,22 @@ func TestReader(t *testing.T) {
 	r.sub(t, "026_other_links_follow_at_once", func(r *reader) {
 		for _, link := range []string{".top nav a", ".contents a, .pager a", "main a.quiet", "main .uses a, main a.back"} {
 			r.touch(readerPage, 390)
-			eval[bool](r, `(document.querySelector("details").open = true)`)
+			js[bool](r, `(document.querySelector("details").open = true)`)
 			x, y := r.find(link)
-			to := eval[string](r, "target.href")
+			to := js[string](r, "target.href")
 			r.do(chromedp.TapXY(x, y))
 			r.wait("location.href === %q", to)
 		}
 		r.touch(readerPage, 390)
-		eval[bool](r, `(addEventListener("click", e => { window.prevented = e.defaultPrevented; e.preventDefault() }), true)`)
-		eval[bool](r, `(document.querySelector("main p").insertAdjacentHTML("beforeend", ' <a class="out" href="https://elsewhere.example/">out</a>'), true)`)
+		js[bool](r, `(addEventListener("click", e => { window.prevented = e.defaultPrevented; e.preventDefault() }), true)`)
+		js[bool](r, `(document.querySelector("main p").insertAdjacentHTML("beforeend", ' <a class="out" href="https://elsewhere.example/">out</a>'), true)`)
 		r.tap("a.out")
 		r.wait("window.prevented === false")
 	})
 
 	r.sub(t, "027_modified_clicks_navigate", func(r *reader) {
 		r.open(readerPage, 1280)
-		eval[bool](r, `(window.clicks = [], ["click", "auxclick"].forEach(type => addEventListener(type, e => { clicks.push(e.defaultPrevented); e.preventDefault() })), true)`)
+		js[bool](r, `(window.clicks = [], ["click", "auxclick"].forEach(type => addEventListener(type, e => { clicks.push(e.defaultPrevented); e.preventDefault() })), true)`)
 		n := 0
 		for _, mod := range []chromedp.Modifier{chromedp.ModifierCtrl, chromedp.ModifierMeta, chromedp.ModifierShift} {
 			for _, touch := range []bool{false, true} {
@@ -454,7 +454,7 @@ func TestReader(t *testing.T) {
 		x, y := r.find(entityLink)
 		r.do(chromedp.MouseClickXY(x, y, chromedp.ButtonMiddle))
 		r.wait("clicks.length === %d", n+1)
-		if eval[bool](r, "clicks.includes(true)") {
+		if js[bool](r, "clicks.includes(true)") {
 			r.Error("a modified click was kept from the link")
 		}
 		r.stays(800, "card()")
@@ -464,15 +464,15 @@ func TestReader(t *testing.T) {
 		for _, width := range []int64{320, 1280} {
 			for _, dir := range []string{"ltr", "rtl"} {
 				r.open(readerPage, width)
-				eval[bool](r, `(document.documentElement.dir = %q, true)`, dir)
-				href := eval[string](r, `document.querySelector(%q).href`, entityLink)
+				js[bool](r, `(document.documentElement.dir = %q, true)`, dir)
+				href := js[string](r, `document.querySelector(%q).href`, entityLink)
 				for _, corner := range []string{"top:2px;left:2px", "top:2px;right:2px", "bottom:2px;left:2px", "bottom:2px;right:2px", "top:45%;left:40%"} {
-					eval[bool](r, `(() => { document.querySelector("#corner")?.remove(); const a = document.createElement("a"); a.id = "corner"; a.className = "e"; a.href = %q; a.textContent = "corner"; a.style.cssText = "position:fixed;z-index:9;" + %q; document.querySelector("main").append(a); return true })()`, href, corner)
-					at := eval[[]float64](r, `(() => { const b = document.querySelector("#corner").getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`)
+					js[bool](r, `(() => { document.querySelector("#corner")?.remove(); const a = document.createElement("a"); a.id = "corner"; a.className = "e"; a.href = %q; a.textContent = "corner"; a.style.cssText = "position:fixed;z-index:9;" + %q; document.querySelector("main").append(a); return true })()`, href, corner)
+					at := js[[]float64](r, `(() => { const b = document.querySelector("#corner").getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`)
 					r.move(at[0]-1, at[1])
 					r.move(at[0], at[1])
 					r.wait("card()")
-					got := eval[[]float64](r, `(() => { const c = card().getBoundingClientRect(), l = document.querySelector("#corner").getBoundingClientRect(); return [c.left, c.top, document.documentElement.clientWidth - c.right, innerHeight - c.bottom, Math.max(c.top - l.bottom, l.top - c.bottom)] })()`)
+					got := js[[]float64](r, `(() => { const c = card().getBoundingClientRect(), l = document.querySelector("#corner").getBoundingClientRect(); return [c.left, c.top, document.documentElement.clientWidth - c.right, innerHeight - c.bottom, Math.max(c.top - l.bottom, l.top - c.bottom)] })()`)
 					for i, v := range got {
 						if v < 0 || i < 4 && v < 7 {
 							r.Errorf("%d wide, %s, %s: left, top, right, bottom, distance from the line are %v", width, dir, corner, got)
@@ -489,14 +489,14 @@ func TestReader(t *testing.T) {
 
 	r.sub(t, "029_wrapped_link", func(r *reader) {
 		r.open(readerPage, 320)
-		eval[bool](r, `(() => { const a = document.querySelector(%q); a.textContent = "a name of many words that is broken over two lines or more of text"; a.id = "wrapped"; return true })()`, entityLink)
+		js[bool](r, `(() => { const a = document.querySelector(%q); a.textContent = "a name of many words that is broken over two lines or more of text"; a.id = "wrapped"; return true })()`, entityLink)
 		for line := range 2 {
 			r.find("#wrapped")
-			at := eval[[]float64](r, `(() => { const b = target.getClientRects()[%d]; return [b.x + b.width / 2, b.y + b.height / 2, b.top, b.bottom] })()`, line)
+			at := js[[]float64](r, `(() => { const b = target.getClientRects()[%d]; return [b.x + b.width / 2, b.y + b.height / 2, b.top, b.bottom] })()`, line)
 			r.move(at[0]-1, at[1])
 			r.move(at[0], at[1])
 			r.wait("card()")
-			c := eval[[]float64](r, `(() => { const b = card().getBoundingClientRect(); return [b.top, b.bottom] })()`)
+			c := js[[]float64](r, `(() => { const b = card().getBoundingClientRect(); return [b.top, b.bottom] })()`)
 			if gap := max(c[0]-at[3], at[2]-c[1]); gap < 4 || gap > 12 {
 				r.Errorf("line %d at %.0f–%.0f, the card at %.0f–%.0f", line+1, at[2], at[3], c[0], c[1])
 			}
@@ -510,24 +510,24 @@ func TestReader(t *testing.T) {
 			r.hover(entityLink)
 			r.key(kb.Escape)
 			r.wait("!card()")
-			eval[bool](r, `([...document.querySelectorAll("main p a.e")].find(a => a !== target && a.href !== target.href).id = "second", true)`)
+			js[bool](r, `([...document.querySelectorAll("main p a.e")].find(a => a !== target && a.href !== target.href).id = "second", true)`)
 			x, y := r.find("#second")
 			r.move(x, y)
 			r.wait("card()")
-			if n := eval[int](r, `document.querySelectorAll(".js-card").length`); n != 1 {
+			if n := js[int](r, `document.querySelectorAll(".js-card").length`); n != 1 {
 				r.Errorf("%d cards", n)
 			}
-			return eval[float64](r, "rec.open - rec.entered")
+			return js[float64](r, "rec.open - rec.entered")
 		})
 	})
 
 	r.sub(t, "031_scrolling_opens_nothing", func(r *reader) {
 		r.open(readerPage, 1280)
 		x, y := r.find(entityLink)
-		eval[bool](r, "(scrollBy(0, 200), true)")
+		js[bool](r, "(scrollBy(0, 200), true)")
 		r.move(x-1, y)
 		r.move(x, y)
-		eval[bool](r, "(scrollBy(0, -200), true)")
+		js[bool](r, "(scrollBy(0, -200), true)")
 		r.wait("document.elementFromPoint(%f, %f).closest('a') === target", x, y)
 		r.stays(900, "card()")
 		r.move(x+1, y)
@@ -542,7 +542,7 @@ func TestReader(t *testing.T) {
 		r.wait(`localStorage.getItem("gloss-previews") === "off"`)
 		before := r.hits("previews")
 		r.open(readerPage, 1280)
-		if got := eval[string](r, `document.querySelector(".js-tools button").textContent`); got != "Previews: off" {
+		if got := js[string](r, `document.querySelector(".js-tools button").textContent`); got != "Previews: off" {
 			r.Errorf("the switch says %q", got)
 		}
 		x, y = r.find(entityLink)
@@ -557,7 +557,7 @@ func TestReader(t *testing.T) {
 		x, y = r.find(".js-tools button")
 		r.do(chromedp.MouseClickXY(x, y))
 		r.hover(entityLink)
-		eval[bool](r, "(localStorage.clear(), true)")
+		js[bool](r, "(localStorage.clear(), true)")
 	})
 
 	r.sub(t, "033_no_data_no_harm", func(r *reader) {
@@ -568,7 +568,7 @@ func TestReader(t *testing.T) {
 		r.move(x-1, y)
 		r.move(x, y)
 		r.stays(900, "card()")
-		to := eval[string](r, "target.href")
+		to := js[string](r, "target.href")
 		r.do(chromedp.MouseClickXY(x, y))
 		r.wait("location.href === %q", to)
 		r.touch(readerPage, 390)
@@ -589,7 +589,7 @@ func TestReader(t *testing.T) {
 		for _, scheme := range []string{"light", "dark"} {
 			r.scheme(scheme)
 			r.open(readerPage, 390)
-			if got := eval[[]string](r, `[...document.querySelectorAll("main p a, .top a, .contents a")].filter(a => (getComputedStyle(a).textDecorationStyle === "dotted") !== a.matches(".e, .f, .d")).map(a => a.outerHTML)`); len(got) > 0 {
+			if got := js[[]string](r, `[...document.querySelectorAll("main p a, .top a, .contents a")].filter(a => (getComputedStyle(a).textDecorationStyle === "dotted") !== a.matches(".e, .f, .d")).map(a => a.outerHTML)`); len(got) > 0 {
 				r.Errorf("%s: %v", scheme, got)
 			}
 		}
@@ -600,7 +600,7 @@ func TestReader(t *testing.T) {
 
 	right.sub(t, "044_past_its_review_date", func(r *reader) {
 		tags := func() string {
-			return fmt.Sprint(eval[[]string](r, `[...document.querySelectorAll(".js-stale, .tag.stale")].filter(e => e.checkVisibility()).map(e => e.textContent)`))
+			return fmt.Sprint(js[[]string](r, `[...document.querySelectorAll(".js-stale, .tag.stale")].filter(e => e.checkVisibility()).map(e => e.textContent)`))
 		}
 		for _, c := range []struct {
 			today, page, want string
@@ -616,7 +616,7 @@ func TestReader(t *testing.T) {
 			}
 		}
 		r.hover("main p a.f")
-		if s := eval[string](r, "card().textContent"); !strings.Contains(s, "Past its review date") || !strings.Contains(s, "2 February 2024") {
+		if s := js[string](r, "card().textContent"); !strings.Contains(s, "Past its review date") || !strings.Contains(s, "2 February 2024") {
 			r.Errorf("the card says %q", s)
 		}
 		r.scripts(false)
@@ -629,7 +629,7 @@ func TestReader(t *testing.T) {
 		late.TB = r.TB
 		late.scripts(false)
 		late.do(chromedp.Navigate(late.root + "question/"))
-		if got := eval[[]string](late, `[...document.querySelectorAll(".tag.stale")].map(e => e.textContent)`); fmt.Sprint(got) != "[Past its review date]" {
+		if got := js[[]string](late, `[...document.querySelectorAll(".tag.stale")].map(e => e.textContent)`); fmt.Sprint(got) != "[Past its review date]" {
 			r.Errorf("built later, without script: %s", got)
 		}
 		late.scripts(true)
@@ -638,7 +638,7 @@ func TestReader(t *testing.T) {
 
 	right.sub(t, "changes_since_the_last_visit", func(r *reader) {
 		since := func() string {
-			return eval[string](r, `document.querySelector(".js-since")?.textContent ?? ""`)
+			return js[string](r, `document.querySelector(".js-since")?.textContent ?? ""`)
 		}
 		for _, c := range []struct{ today, want string }{{"2024-02-06T12:00:00", ""}, {"2024-02-20T12:00:00", ": 1"}, {"2024-02-20T23:00:00", ": 1"}, {"2024-02-21T12:00:00", ""}} {
 			r.clock(c.today)
@@ -647,7 +647,7 @@ func TestReader(t *testing.T) {
 				r.Errorf("on %s: %q", c.today, got)
 			}
 			if since() != "" {
-				if n := eval[int](r, `document.querySelectorAll(".js-new").length`); n != 1 {
+				if n := js[int](r, `document.querySelectorAll(".js-new").length`); n != 1 {
 					r.Errorf("%d entries are marked", n)
 				}
 				r.axe()
@@ -655,13 +655,13 @@ func TestReader(t *testing.T) {
 			}
 		}
 		r.clock("")
-		eval[bool](r, "(localStorage.clear(), true)")
+		js[bool](r, "(localStorage.clear(), true)")
 	})
 
 	right.sub(t, "arabic_from_right_to_left", func(r *reader) {
 		r.open("question/", 1280)
 		r.hover("main p a.e[href*='who/']")
-		if got := eval[[]float64](r, `[card().getBoundingClientRect().right, target.getClientRects()[0].right]`); got[0]-got[1] > 1 || got[1]-got[0] > 1 {
+		if got := js[[]float64](r, `[card().getBoundingClientRect().right, target.getClientRects()[0].right]`); got[0]-got[1] > 1 || got[1]-got[0] > 1 {
 			r.Errorf("the card ends at %v, its link at %v", got[0], got[1])
 		}
 		r.axe()
@@ -670,9 +670,9 @@ func TestReader(t *testing.T) {
 		r.open("search/", 390)
 		r.wait(`document.querySelector("#js-q")`)
 		for query, want := range map[string]string{"السـودانى": "who/sudani/", "ائتلافيه": "who/sudani/", "سقف": "terms/ceiling/", "2500": "question/"} {
-			eval[bool](r, `(() => { const q = document.querySelector("#js-q"); q.value = %q; q.dispatchEvent(new Event("input")); return true })()`, query)
+			js[bool](r, `(() => { const q = document.querySelector("#js-q"); q.value = %q; q.dispatchEvent(new Event("input")); return true })()`, query)
 			if !r.within(5*time.Second, `document.querySelector("#js-found a")?.href === %q`, r.root+want) {
-				r.Errorf("%q finds %v first, want %s", query, eval[[]string](r, `[...document.querySelectorAll("#js-found a")].map(a => a.href)`), want)
+				r.Errorf("%q finds %v first, want %s", query, js[[]string](r, `[...document.querySelectorAll("#js-found a")].map(a => a.href)`), want)
 			}
 		}
 		r.shot("rtl-search-390")
@@ -685,7 +685,7 @@ func TestReader(t *testing.T) {
 				for _, link := range []string{entityLink, factLink, citeLink} {
 					r.open(readerPage, width)
 					r.hover(link)
-					eval[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
+					js[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
 					r.axe()
 					r.shot(fmt.Sprintf("card-%d-%s-%s", width, scheme, map[string]string{entityLink: "who", factLink: "fact", citeLink: "cite"}[link]))
 				}
@@ -694,7 +694,7 @@ func TestReader(t *testing.T) {
 			x, y := r.find(entityLink)
 			r.do(chromedp.TapXY(x, y))
 			r.wait("card()")
-			eval[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
+			js[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
 			r.axe()
 			r.shot("touch-" + scheme)
 			r.mouse()
@@ -705,14 +705,14 @@ func TestReader(t *testing.T) {
 	r.sub(t, "077_078_without_script", func(r *reader) {
 		for _, p := range []string{"", "brief/", readerPage, "search/", "facts/", "changes/", "who/mohammed-shia-al-sudani/", "timeline/"} {
 			r.open(p, 1280)
-			with := eval[string](r, `(() => { const m = document.querySelector("main").cloneNode(true); m.querySelectorAll("[class^=js-], .depths a span").forEach(e => e.remove()); return m.textContent.replace(/\s+/g, " ") })()`)
+			with := js[string](r, `(() => { const m = document.querySelector("main").cloneNode(true); m.querySelectorAll("[class^=js-], .depths a span").forEach(e => e.remove()); return m.textContent.replace(/\s+/g, " ") })()`)
 			r.scripts(false)
 			r.do(chromedp.Navigate(r.root + p))
-			without := eval[string](r, `document.querySelector("main").textContent.replace(/\s+/g, " ")`)
+			without := js[string](r, `document.querySelector("main").textContent.replace(/\s+/g, " ")`)
 			if d := cmp.Diff(without, with); d != "" {
 				r.Errorf("/%s (-without +with):\n%s", p, d)
 			}
-			if got := eval[[]string](r, `[...document.querySelectorAll("button, input, select, textarea, [role=combobox], [popover], [class^=js-]")].map(e => e.outerHTML)`); len(got) > 0 {
+			if got := js[[]string](r, `[...document.querySelectorAll("button, input, select, textarea, [role=combobox], [popover], [class^=js-]")].map(e => e.outerHTML)`); len(got) > 0 {
 				r.Errorf("/%s shows what does nothing: %v", p, got)
 			}
 			r.scripts(true)
@@ -745,33 +745,33 @@ func TestReader(t *testing.T) {
 
 	r.sub(t, "084_keeps_to_itself", func(r *reader) {
 		r.open("brief/", 390)
-		eval[bool](r, `(localStorage.clear(), addEventListener("click", e => e.preventDefault(), {once: true}), document.querySelector(".depths a").click(), true)`)
+		js[bool](r, `(localStorage.clear(), addEventListener("click", e => e.preventDefault(), {once: true}), document.querySelector(".depths a").click(), true)`)
 		r.open(readerPage, 1280)
 		r.hover(factLink)
 		r.away()
 		for _, b := range []string{"first", "last"} {
-			eval[bool](r, `(document.querySelector(".js-tools button:%s-child").click(), true)`, b)
+			js[bool](r, `(document.querySelector(".js-tools button:%s-child").click(), true)`, b)
 		}
 		r.open("", 390)
-		if s := eval[string](r, `document.querySelector(".depths").textContent`); !strings.Contains(s, "last time") {
+		if s := js[string](r, `document.querySelector(".depths").textContent`); !strings.Contains(s, "last time") {
 			r.Errorf("the depth is forgotten: %q", s)
 		}
-		if got := eval[[]string](r, `Object.keys(localStorage).sort().concat(document.cookie || [])`); fmt.Sprint(got) != "[gloss-depth gloss-previews gloss-read gloss-theme]" {
+		if got := js[[]string](r, `Object.keys(localStorage).sort().concat(document.cookie || [])`); fmt.Sprint(got) != "[gloss-depth gloss-previews gloss-read gloss-theme]" {
 			r.Errorf("kept: %v", got)
 		}
 		// The theme holds from the first paint on, and through its three states.
 		for _, want := range []string{"light", "dark", ""} {
-			if got := eval[string](r, `document.documentElement.dataset.theme + "," + document.documentElement.style.colorScheme`); got != want+","+want {
+			if got := js[string](r, `document.documentElement.dataset.theme + "," + document.documentElement.style.colorScheme`); got != want+","+want {
 				r.Errorf("the theme is %q, want %q", got, want)
 			}
-			eval[bool](r, `(document.querySelector(".js-tools button:last-child").click(), true)`)
+			js[bool](r, `(document.querySelector(".js-tools button:last-child").click(), true)`)
 			r.do(chromedp.Reload())
 			r.wait(`document.querySelector(".js-tools")`)
-			if want == "light" && eval[string](r, "getComputedStyle(document.documentElement).backgroundColor") != "rgb(21, 23, 26)" {
+			if want == "light" && js[string](r, "getComputedStyle(document.documentElement).backgroundColor") != "rgb(21, 23, 26)" {
 				r.Error("dark is not dark")
 			}
 		}
-		eval[bool](r, "(localStorage.clear(), true)")
+		js[bool](r, "(localStorage.clear(), true)")
 	})
 
 	r.sub(t, "links_to_blocks", func(r *reader) {
@@ -780,7 +780,7 @@ func TestReader(t *testing.T) {
 		r.move(x, y)
 		r.wait(`document.querySelector(".js-link")?.parentNode === target`)
 		r.shot("block-link")
-		to := eval[string](r, `document.querySelector(".js-link").href`)
+		to := js[string](r, `document.querySelector(".js-link").href`)
 		if !strings.Contains(to, "#b-") {
 			r.Errorf("it leads to %s", to)
 		}
@@ -793,12 +793,12 @@ func TestReader(t *testing.T) {
 	r.sub(t, "the_page_is_replaced", func(r *reader) {
 		r.open("search/", 1280)
 		r.wait(`document.querySelector("#js-q")`)
-		eval[bool](r, `(document.querySelector(".foot").replaceWith(Object.assign(document.createElement("footer"), {className: "foot"})), document.querySelector("main").replaceWith(Object.assign(document.createElement("main"), {innerHTML: "<h1>x</h1><p><a class=e href='../who/iran/'>Iran</a></p>"})), document.body.append(document.createElement("i")), true)`)
+		js[bool](r, `(document.querySelector(".foot").replaceWith(Object.assign(document.createElement("footer"), {className: "foot"})), document.querySelector("main").replaceWith(Object.assign(document.createElement("main"), {innerHTML: "<h1>x</h1><p><a class=e href='../who/iran/'>Iran</a></p>"})), document.body.append(document.createElement("i")), true)`)
 		r.wait(`document.querySelector(".foot .js-tools") && document.querySelector("main #js-q")`)
 		r.hover("main a.e")
-		eval[bool](r, `(document.body.append("x"), true)`)
+		js[bool](r, `(document.body.append("x"), true)`)
 		r.stays(200, "!card()")
-		eval[bool](r, `(target.remove(), document.body.append("y"), true)`)
+		js[bool](r, `(target.remove(), document.body.append("y"), true)`)
 		r.wait("!card()")
 	})
 
@@ -812,12 +812,12 @@ func TestReader(t *testing.T) {
 		r.root = "file://" + filepath.ToSlash(dir) + "/"
 		r.open(readerPage+"index.html", 1280)
 		r.hover(entityLink)
-		eval[bool](r, "(target.click(), true)")
+		js[bool](r, "(target.click(), true)")
 		r.wait("location.href.endsWith('/index.html') && !location.href.includes('what-did')")
 		r.open("search/index.html", 390)
 		r.wait(`document.querySelector("#js-q")`)
 		r.key("/")
-		eval[bool](r, `(() => { const q = document.querySelector("#js-q"); q.value = "how many troops"; q.dispatchEvent(new Event("input")); return true })()`)
+		js[bool](r, `(() => { const q = document.querySelector("#js-q"); q.value = "how many troops"; q.dispatchEvent(new Event("input")); return true })()`)
 		r.wait(`document.querySelector("#js-found a")?.href.endsWith("how-many-us-troops-are-in-iraq/")`)
 		r.key(kb.Enter)
 		r.wait("location.href.endsWith('how-many-us-troops-are-in-iraq/index.html')")
@@ -828,20 +828,20 @@ func TestReader(t *testing.T) {
 		r.wait(`document.querySelector("#js-q")`)
 		x, y := r.find("#js-q")
 		r.do(chromedp.MouseClickXY(x, y))
-		eval[bool](r, `(new MutationObserver(() => { rec.found = performance.now() }).observe(document.querySelector(".js-search [role=status]"), {childList: true}), document.querySelector("#js-q").addEventListener("input", () => { rec.typed = performance.now() }, true), true)`)
+		js[bool](r, `(new MutationObserver(() => { rec.found = performance.now() }).observe(document.querySelector(".js-search [role=status]"), {childList: true}), document.querySelector("#js-q").addEventListener("input", () => { rec.typed = performance.now() }, true), true)`)
 		type first struct{ Title, Href, Text, Kind string }
 		ask := func(query string) first {
-			eval[bool](r, `(document.querySelector("#js-q").value = "", rec.found = 0, true)`)
+			js[bool](r, `(document.querySelector("#js-q").value = "", rec.found = 0, true)`)
 			r.key(query)
 			r.wait("rec.found > rec.typed")
-			return eval[first](r, `(() => { const a = document.querySelector("#js-found a"); return a ? {title: a.querySelector("b").textContent, href: a.href, text: a.querySelector("p").textContent, kind: a.querySelector(".meta").textContent} : {} })()`)
+			return js[first](r, `(() => { const a = document.querySelector("#js-found a"); return a ? {title: a.querySelector("b").textContent, href: a.href, text: a.querySelector("p").textContent, kind: a.querySelector(".meta").textContent} : {} })()`)
 		}
 		ask("x") // loads the index
 		r.inTime("results", 0, 100, func() float64 {
 			if got := ask("sudani"); got.Href != r.root+"who/mohammed-shia-al-sudani/" {
 				r.Fatalf("sudani: %+v", got)
 			}
-			return eval[float64](r, "rec.found - rec.typed")
+			return js[float64](r, "rec.found - rec.typed")
 		})
 		for query, want := range map[string]string{"how many troops": "how-many-us-troops-are-in-iraq/", "Sudanī": "who/mohammed-shia-al-sudani/", "sudnai": "who/mohammed-shia-al-sudani/",
 			"coalitoin": "who/us-led-coalition/", "troop ceil": "terms/troop-ceiling/", "PMF": "who/popular-mobilization-forces/", "advisory role": "terms/advisory-role/"} {
@@ -854,17 +854,17 @@ func TestReader(t *testing.T) {
 			r.Errorf("the answer is not shown: %+v", got)
 		}
 		r.shot("search-1280")
-		if s := eval[string](r, `document.querySelector(".js-search [role=status]").textContent`); !strings.HasSuffix(s, " results") {
+		if s := js[string](r, `document.querySelector(".js-search [role=status]").textContent`); !strings.HasPrefix(s, "Results: ") {
 			r.Errorf("announced: %q", s)
 		}
 		// Words of the prose lead to their block.
-		if got := eval[[]string](r, `[...document.querySelectorAll("#js-found a")].map(a => a.getAttribute("href")).filter(h => /#b-/.test(h))`); len(got) == 0 {
+		if got := js[[]string](r, `[...document.querySelectorAll("#js-found a")].map(a => a.getAttribute("href")).filter(h => /#b-/.test(h))`); len(got) == 0 {
 			r.Error("no result leads to a block")
 		}
 		r.key(kb.ArrowDown)
 		r.key(kb.ArrowDown)
 		r.key(kb.ArrowUp)
-		if got := eval[[]string](r, `(() => { const q = document.querySelector("#js-q"), o = document.getElementById(q.getAttribute("aria-activedescendant")); return [q.getAttribute("aria-expanded"), o.getAttribute("aria-selected"), o.id, document.activeElement.id] })()`); fmt.Sprint(got) != "[true true js-o0 js-q]" {
+		if got := js[[]string](r, `(() => { const q = document.querySelector("#js-q"), o = document.getElementById(q.getAttribute("aria-activedescendant")); return [q.getAttribute("aria-expanded"), o.getAttribute("aria-selected"), o.id, document.activeElement.id] })()`); fmt.Sprint(got) != "[true true js-o0 js-q]" {
 			r.Errorf("expanded, selected, option, focus: %v", got)
 		}
 		r.axe()
@@ -876,7 +876,7 @@ func TestReader(t *testing.T) {
 		r.open("search/", 390)
 		r.wait(`document.querySelector("#js-q")`)
 		r.key("/")
-		if id := eval[string](r, "document.activeElement.id"); id != "js-q" {
+		if id := js[string](r, "document.activeElement.id"); id != "js-q" {
 			r.Errorf("/ focuses %q", id)
 		}
 		r.key("troops")
@@ -889,7 +889,7 @@ func TestReader(t *testing.T) {
 		}
 		for _, l := range strings.Split(strings.TrimRight(string(table), "\n"), "\n") {
 			text, want, _ := strings.Cut(l, "\t")
-			if got := eval[string](r, `document.querySelector(".js-search").tokens(%q).join(" ")`, text); got != want {
+			if got := js[string](r, `document.querySelector(".js-search").tokens(%q).join(" ")`, text); got != want {
 				r.Errorf("%q has the words %q, want %q", text, got, want)
 			}
 		}
@@ -962,7 +962,7 @@ func (r *reader) axe() {
 		})
 	}
 	r.do(chromedp.Evaluate[chromedp.Void](r.axeText))
-	for _, f := range eval[[]string](r, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html).join(" | ")))`) {
+	for _, f := range js[[]string](r, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html).join(" | ")))`) {
 		r.Errorf("axe: %s", f)
 	}
 }
@@ -971,9 +971,9 @@ func (r *reader) axe() {
 func (r *reader) focus(selector string) {
 	r.Helper()
 	r.find(selector)
-	eval[bool](r, `(() => { const s = document.createElement("span"); s.tabIndex = 0; target.before(s); s.focus({preventScroll: true}); setTimeout(() => s.remove(), 3000); return true })()`)
+	js[bool](r, `(() => { const s = document.createElement("span"); s.tabIndex = 0; target.before(s); s.focus({preventScroll: true}); setTimeout(() => s.remove(), 3000); return true })()`)
 	r.key(kb.Tab)
-	if !eval[bool](r, "document.activeElement === target") {
+	if !js[bool](r, "document.activeElement === target") {
 		r.Fatalf("Tab did not reach %s", selector)
 	}
 }
@@ -990,7 +990,7 @@ func (r *reader) touch(path string, width int64) {
 
 func (r *reader) tap(selector string) {
 	r.Helper()
-	at := eval[[]float64](r, `(() => { const b = document.querySelector(%q).getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`, selector)
+	at := js[[]float64](r, `(() => { const b = document.querySelector(%q).getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`, selector)
 	if at[1] < 0 || at[1] > 900 {
 		at[0], at[1] = r.find(selector)
 	}

@@ -116,7 +116,7 @@ gloss("../search", ({ words, base, make, load, on }) => {
     found.hidden = !results.length;
     input.setAttribute("aria-expanded", String(!found.hidden));
     input.removeAttribute("aria-activedescendant");
-    count.textContent = !query ? "" : results.length ? `${results.length} ${results.length === 1 ? words.result : words.results}` : words.nothing;
+    count.textContent = !query ? "" : results.length ? `${words.results}: ${results.length}` : words.nothing;
   }
 
   input.oninput = search;

@@ -46,5 +46,9 @@ var arabic = Language{
 		Certain: "مؤكد", Likely: "مرجّح", Contested: "محل خلاف", Unclear: "غير واضح", Unresolved: "لم يُحسم", Refuted: "ثبت خطؤه",
 		SingleSource: "مصدر واحد", DisputedStatus: "محل خلاف", DataTable: "الأرقام في جدول", Chart: "رسم بياني", Embedded: "من",
 		Type: "النوع", Who: "من", What: "ماذا حدث", When: "متى", ReportProblem: "أبلغ عن خطأ", LinkTo: "رابط إلى", Original: "الأصل", Side: "الطرف", Topics: "الموضوعات",
+		Preview: "معاينة", OpenPage: "افتح الصفحة", ToSource: "إلى قائمة المصادر", Close: "إغلاق", Previews: "المعاينات", On: "مفعّلة", Off: "متوقفة",
+		Theme: "الألوان", System: "كما في النظام", Light: "فاتحة", Dark: "داكنة",
+		SinceRead: "تغيّر منذ قراءتك الأخيرة لهذه الصفحة", LastTime: "اختيارك السابق", CopyLink: "انسخ رابطا إلى هذه الفقرة", Copied: "نُسخ الرابط",
+		Search: "بحث", Results: "النتائج", NoResult: "لا نتائج. القائمة أدناه تضم كل شيء مرتبا بالحروف.", Passage: "في النص",
 	},
 }

@@ -81,7 +81,7 @@ type Words struct {
 	Preview, OpenPage, ToSource, Close, Previews, On, Off                                        string // what the script says: of previews,
 	Theme, System, Light, Dark                                                                   string // of the colours,
 	SinceRead, LastTime, CopyLink, Copied                                                        string // of the reader's visits, and of links to blocks
-	Search, Result, Results, NoResult, Passage                                                   string // of the search
+	Search, Results, NoResult, Passage                                                           string // of the search
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 }
 
@@ -133,7 +133,7 @@ var english = Language{
 		Preview: "Preview", OpenPage: "Open page", ToSource: "Go to the list of sources", Close: "Close", Previews: "Previews", On: "on", Off: "off",
 		Theme: "Colours", System: "as the system", Light: "light", Dark: "dark",
 		SinceRead: "Changed since you last read this page", LastTime: "last time", CopyLink: "Copy a link to this passage", Copied: "Link copied",
-		Search: "Search", Result: "result", Results: "results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text",
+		Search: "Search", Results: "Results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text",
 	},
 }
 
