@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +30,7 @@ import (
 
 	"gloss"
 	"gloss/generator/build"
+	"gloss/generator/content"
 	"gloss/generator/diag"
 	"gloss/generator/serve"
 	"gloss/generator/site"
@@ -81,7 +87,7 @@ func newReaderOf(t *testing.T, of *reader, r *build.Result, base string) *reader
 		mu.Unlock()
 		w.Header().Set("Cache-Control", "no-store")
 		if bad {
-			http.NotFound(w, q)
+			w.WriteHeader(http.StatusNotFound)
 			return
 		}
 		files.ServeHTTP(w, q)
@@ -519,6 +525,14 @@ func TestReader(t *testing.T) {
 			}
 			return js[float64](r, "rec.open - rec.entered")
 		})
+		// Straight from one link to the next, and away.
+		r.hover(entityLink)
+		x, y := r.find("#second")
+		r.move(x-1, y)
+		r.move(x, y)
+		r.wait("card() && document.querySelector('#js-card-title').textContent !== '' && rec.a === target")
+		r.stays(700, "!card()")
+		r.away()
 	})
 
 	r.sub(t, "031_scrolling_opens_nothing", func(r *reader) {
@@ -585,6 +599,62 @@ func TestReader(t *testing.T) {
 		r.console = nil
 	})
 
+	t.Run("034_texts_of_previews", func(t *testing.T) {
+		for _, dir := range ownSites {
+			res := ownSite(t, dir)
+			text, ok := bytes.CutPrefix(res.Files["_x/previews.js"], []byte(`gloss("previews",`))
+			var all map[string][]string
+			if err := json.Unmarshal(bytes.TrimSuffix(text, []byte(")\n")), &all); !ok || err != nil {
+				t.Fatalf("%s: %v", dir, err)
+			}
+			plain := func(h string) string {
+				return strings.Join(strings.Fields(html.UnescapeString(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.ReplaceAll(h, "</p><p>", " "), ""))), " ")
+			}
+			for key, p := range all {
+				for _, h := range p[1:] {
+					if bad := regexp.MustCompile(`</?(p|b|i|bdi|time)( datetime="[0-9-]+")?>`).ReplaceAllString(h, ""); strings.ContainsAny(bad, "<>") {
+						t.Errorf("%s: %q", key, h)
+					}
+				}
+				if len(p) < 3 {
+					continue
+				}
+				if s := plain(p[2]); len(strings.Fields(s)) > 60 || len([]rune(s)) > 350 {
+					t.Errorf("%s: %d words, %d characters", key, len(strings.Fields(s)), len([]rune(s)))
+				}
+			}
+			for _, p := range res.Site.Pages {
+				got, ok := all[p.URL]
+				switch p.Type {
+				case content.Term, content.Who, content.Event:
+				default:
+					if ok {
+						t.Errorf("/%s has a preview", p.URL)
+					}
+					continue
+				}
+				want := strings.Join(strings.Fields(p.Meta.Summary.Text), " ")
+				if !ok || len([]rune(want)) <= 350 && len(strings.Fields(want)) <= 60 && !strings.Contains(want, "  ") && plain(got[2]) != want && !strings.Contains(want, "[") {
+					t.Errorf("/%s: %q, want the summary %q", p.URL, got, want)
+				}
+			}
+		}
+	})
+
+	t.Run("096_everything_from_A_to_Z", func(t *testing.T) {
+		list := string(own.Files["search/index.html"])
+		for _, p := range own.Site.Pages {
+			if p.Made == nil && p.Thing.Kind != "overview" && !strings.Contains(list, `href="../`+p.URL+`"`) {
+				t.Errorf("/%s is not listed", p.URL)
+			}
+		}
+		for _, x := range slices.Concat(own.Site.Facts, own.Site.Claims) {
+			if !strings.Contains(list, `href="../`+x.URL+`"`) {
+				t.Errorf("%s is not listed", x.ID)
+			}
+		}
+	})
+
 	r.sub(t, "035_previewable_links_are_dotted", func(r *reader) {
 		for _, scheme := range []string{"light", "dark"} {
 			r.scheme(scheme)
@@ -599,15 +669,16 @@ func TestReader(t *testing.T) {
 	right := newReaderOf(t, r, fixtureSite(t, "testdata/crawl/reader.txtar"), "/")
 
 	right.sub(t, "044_past_its_review_date", func(r *reader) {
+		const stale = "[تجاوز موعد مراجعته]"
 		tags := func() string {
 			return fmt.Sprint(js[[]string](r, `[...document.querySelectorAll(".js-stale, .tag.stale")].filter(e => e.checkVisibility()).map(e => e.textContent)`))
 		}
 		for _, c := range []struct {
 			today, page, want string
 		}{
-			{"2024-05-30T12:00:00", "", "[]"}, {"2024-06-02T12:00:00", "", "[Past its review date]"},
-			{"2024-06-01T12:00:00", "facts/", "[]"}, {"2024-06-02T12:00:00", "facts/", "[Past its review date]"},
-			{"2024-05-30T12:00:00", "question/", "[]"}, {"2025-01-01T12:00:00", "question/", "[Past its review date]"},
+			{"2024-05-30T12:00:00", "", "[]"}, {"2024-06-02T12:00:00", "", stale},
+			{"2024-06-01T12:00:00", "facts/", "[]"}, {"2024-06-02T12:00:00", "facts/", stale},
+			{"2024-05-30T12:00:00", "question/", "[]"}, {"2025-01-01T12:00:00", "question/", stale},
 		} {
 			r.clock(c.today)
 			r.open(c.page, 390)
@@ -616,7 +687,7 @@ func TestReader(t *testing.T) {
 			}
 		}
 		r.hover("main p a.f")
-		if s := js[string](r, "card().textContent"); !strings.Contains(s, "Past its review date") || !strings.Contains(s, "2 February 2024") {
+		if s := js[string](r, "card().textContent"); !strings.Contains(s, strings.Trim(stale, "[]")) || !strings.Contains(s, "2 فبراير 2024") {
 			r.Errorf("the card says %q", s)
 		}
 		r.scripts(false)
@@ -629,7 +700,7 @@ func TestReader(t *testing.T) {
 		late.TB = r.TB
 		late.scripts(false)
 		late.do(chromedp.Navigate(late.root + "question/"))
-		if got := js[[]string](late, `[...document.querySelectorAll(".tag.stale")].map(e => e.textContent)`); fmt.Sprint(got) != "[Past its review date]" {
+		if got := js[[]string](late, `[...document.querySelectorAll(".tag.stale")].map(e => e.textContent)`); fmt.Sprint(got) != stale {
 			r.Errorf("built later, without script: %s", got)
 		}
 		late.scripts(true)
@@ -795,6 +866,8 @@ func TestReader(t *testing.T) {
 		r.wait(`document.querySelector("#js-q")`)
 		js[bool](r, `(document.querySelector(".foot").replaceWith(Object.assign(document.createElement("footer"), {className: "foot"})), document.querySelector("main").replaceWith(Object.assign(document.createElement("main"), {innerHTML: "<h1>x</h1><p><a class=e href='../who/iran/'>Iran</a></p>"})), document.body.append(document.createElement("i")), true)`)
 		r.wait(`document.querySelector(".foot .js-tools") && document.querySelector("main #js-q")`)
+		js[bool](r, `(document.querySelector(".foot").replaceChildren(), true)`)
+		r.wait(`document.querySelector(".foot .js-tools")`)
 		r.hover("main a.e")
 		js[bool](r, `(document.body.append("x"), true)`)
 		r.stays(200, "!card()")

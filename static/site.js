@@ -30,6 +30,9 @@
     } catch { /* forgotten at the next page, no harm */ }
   };
 
+  let lang = words.lang; // as far as the browser knows it
+  try { Intl.getCanonicalLocales(lang); } catch { lang = []; }
+
   // make makes an element: properties where it has them, else attributes.
   const make = (tag, props, ...children) => {
     const el = document.createElement(tag);
@@ -60,7 +63,7 @@
   // addressOf is where a link leads, relative to the site's root: "terms/x/", "facts/#x".
   const addressOf = url => {
     if (!url.startsWith(base)) return "";
-    url = url.slice(base.length).replace(/(^|\/)index\.html(?=#|$)/, "$1");
+    url = url.slice(base.length).replace(/\?[^#]*/, "").replace(/(^|\/)index\.html(?=#|$)/, "$1");
     try { url = decodeURIComponent(url); } catch { /* as it is */ }
     return /^(facts|disputed|sources|timeline)\/#/.test(url) ? url : url.split("#")[0];
   };
@@ -135,7 +138,7 @@
 
   function open(a, [title, meta, text, from, review], { dialog, y } = {}) {
     if (anchor) leave();
-    clearTimeout(closer);
+    stay();
     const due = review && isPast(review);
     const html = (tag, name, inner) => Object.assign(make(tag, { className: name }), { innerHTML: inner });
     body.replaceChildren(make("p", { className: "js-title", id: "js-card-title" }, title));
@@ -195,9 +198,19 @@
     closedAt = performance.now();
   }
 
+  // stay keeps the card open, and part lets it close soon.
+  function stay() {
+    clearTimeout(closer);
+    closer = 0;
+  }
+
+  function part() {
+    closer ||= setTimeout(() => { close(); shunned = null; }, 300);
+  }
+
   function close() {
     forget();
-    clearTimeout(closer);
+    stay();
     if (isOpen()) card.hidePopover();
     if (anchor) leave();
   }
@@ -221,17 +234,13 @@
   });
   on("pointerover", e => {
     if (e.pointerType === "touch" || !anchor || card.role === "dialog") return;
-    if (anchor.contains(e.target) || card.contains(e.target)) clearTimeout(closer), closer = 0;
-    else if (!closer && !anchor.matches(":focus-visible")) closer = setTimeout(() => { closer = 0; dismiss(); }, 300);
+    if (anchor.contains(e.target) || card.contains(e.target)) stay();
+    else if (!anchor.matches(":focus-visible")) part();
   });
   document.addEventListener("pointerleave", e => {
-    if (e.pointerType !== "touch" && anchor && card.role !== "dialog" && !closer) closer = setTimeout(() => { closer = 0; dismiss(); }, 300);
+    if (e.pointerType !== "touch" && anchor && card.role !== "dialog") part();
     forget();
   });
-  function dismiss() {
-    close();
-    shunned = null;
-  }
   on("scroll", e => { if (e.target !== card) forget(); });
 
   // Keyboard: the focus that is shown opens, and takes the card with it when it goes.
@@ -242,7 +251,7 @@
   on("focusout", e => {
     if (card.contains(e.target) || !linkAt(e.target)) return;
     if (wanted === e.target) forget();
-    if (anchor === e.target && card.role !== "dialog") dismiss();
+    if (anchor === e.target && card.role !== "dialog") close();
     if (shunned === e.target) shunned = null;
   });
   on("keydown", e => {
@@ -285,7 +294,7 @@
     const days = Math.floor((Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) - Date.UTC(y, m - 1, d)) / 864e5);
     const [n, unit] = days < 31 || iso.length < 7 && days < 366 ? [days, "day"] : days < 365 ? [days / 30.44, "month"] : [days / 365.25, "year"];
     if (days < 1 || iso.length < 10 && unit === "day") return "";
-    return ` (${new Intl.RelativeTimeFormat(words.lang).format(-Math.floor(n), unit)})`;
+    return ` (${new Intl.RelativeTimeFormat(lang).format(-Math.floor(n), unit)})`;
   }
 
   // isPast says whether a day, month or year is over.
@@ -321,7 +330,7 @@
       li.id ||= "js-new-" + i;
       return make("li", {}, make("a", { href: "#" + li.id }, li.querySelector("time").textContent), ": ", li.lastElementChild.textContent);
     });
-    const day = new Date(read + "T12:00").toLocaleDateString(words.lang, { dateStyle: "long" });
+    const day = new Date(read + "T12:00").toLocaleDateString(lang, { dateStyle: "long" });
     (document.querySelector("main > .meta") ?? document.querySelector("h1")).after(make("section", { className: "js-since", ariaLabel: words.since },
       make("p", {}, words.since + " (", make("bdi", {}, day), "): " + news.length), make("ul", {}, ...links)));
   }
@@ -369,13 +378,13 @@
     off = !off;
     set("previews", off ? "off" : "on");
     close();
-    show();
+    label();
   } });
   const themeSwitch = make("button", { type: "button", onclick() {
     const next = themes[(themes.indexOf(get("theme") ?? "") + 1) % 3];
     set("theme", next);
     applyTheme();
-    show();
+    label();
   } });
   // The head of every page applies it, too, before anything is drawn.
   function applyTheme() {
@@ -383,9 +392,13 @@
   }
   tools.append(previewSwitch, themeSwitch);
 
-  function show() {
+  function label() {
     previewSwitch.textContent = `${words.previews}: ${off ? words.off : words.on}`;
     themeSwitch.textContent = `${words.theme}: ${words[get("theme") || "system"]}`;
+  }
+
+  // show adds to the page what is missing there; again and again it changes nothing.
+  function show() {
     showStale();
     showChanges();
     showDepth();
@@ -404,9 +417,10 @@
   });
 
   applyTheme();
+  label();
   show();
   new MutationObserver(() => {
     if (anchor && !anchor.isConnected) close();
     show();
-  }).observe(document.body, { childList: true });
+  }).observe(document.body, { childList: true, subtree: true });
 })();

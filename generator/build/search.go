@@ -16,6 +16,7 @@ import (
 type index struct {
 	docs   []*content.Doc // of the pages, in reading order
 	texts  []*site.Text
+	lent   []bool     // that hold words which records or other pages lend
 	held   [][]uint32 // for each page its words: the number of the word shifted by 4 bits, and the weight
 	ids    map[string]uint32
 	words  []string          // by number
@@ -47,12 +48,12 @@ const fewPages = 100
 // update brings the index to the pages of a site. Only what is not the same page as before is read.
 func (x *index) update(s *site.Site, workers int) {
 	if len(x.docs) != len(s.Pages) {
-		*x = index{docs: make([]*content.Doc, len(s.Pages)), texts: make([]*site.Text, len(s.Pages)), held: make([][]uint32, len(s.Pages)),
+		*x = index{docs: make([]*content.Doc, len(s.Pages)), texts: make([]*site.Text, len(s.Pages)), lent: make([]bool, len(s.Pages)), held: make([][]uint32, len(s.Pages)),
 			ids: map[string]uint32{}, groups: map[string]*group{}, files: map[string][]byte{}, level: -1}
 	}
 	var pages []*site.Page
 	for i, p := range s.Pages {
-		if x.docs[i] != p.Doc || p.Inserts() || x.texts[i].URL != p.URL || x.texts[i].Title != p.Thing.Title {
+		if x.docs[i] != p.Doc || x.lent[i] || p.Inserts() || x.texts[i].URL != p.URL || x.texts[i].Title != p.Thing.Title {
 			pages = append(pages, p)
 		}
 	}
@@ -71,7 +72,7 @@ func (x *index) read(s *site.Site, todo []*site.Page, workers int) {
 		outs := each(workers, now, func(p *site.Page) *reading { return readText(s.TextOf(p)) })
 		for i, p := range now {
 			x.enter(p.Order, outs[i])
-			x.docs[p.Order] = p.Doc
+			x.docs[p.Order], x.lent[p.Order] = p.Doc, p.Inserts()
 		}
 	}
 }

@@ -38,9 +38,22 @@ func TestSearchAfterEdits(t *testing.T) {
 	for i := range 36 { // so few at first that one file holds all words
 		files[fmt.Sprintf("content/n%03d.md", i)] = "# Short\n"
 	}
+	const facts = "content/data/facts.toml"
+	files["content/n050.md"] = "# Lent\n\nThere are [](fact:lent) of them.\n"
 	memo, seen := &Memo{}, map[string]bool{}
 	for round := range 30 {
+		switch round % 4 { // what a page lends comes, changes and goes
+		case 0:
+			files[facts] = "[lent]\nlabel=\"L\"\nvalue=12345\nunit=\"u\"\nas_of=\"2024\"\nsource=\"s\"\n"
+		case 2:
+			files[facts] = strings.Replace(files[facts], "12345", "67890", 1)
+		case 3:
+			delete(files, facts)
+		}
 		page := fmt.Sprintf("content/n%03d.md", r.IntN(120))
+		if page == "content/n050.md" {
+			continue
+		}
 		switch r.IntN(5) {
 		case 0:
 			files[page] = "# Empty\n"
