@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"gloss/generator/content"
@@ -86,9 +87,9 @@ type reading struct {
 func readText(t site.Text) *reading {
 	r := &reading{t, make(map[string]uint8, 256)}
 	for _, b := range t.Blocks {
-		content.Tokens(b.Text, func(w []byte) {
-			if n := r.count[string(w)]; n < 15 {
-				r.count[string(w)] = n + 1
+		content.Tokens(b.Text, func(w string) {
+			if n := r.count[w]; n < 15 {
+				r.count[w] = n + 1
 			}
 		})
 	}
@@ -109,6 +110,7 @@ func (x *index) enter(page int, r *reading) {
 	for w, n := range r.count {
 		id, ok := x.ids[w]
 		if !ok {
+			w = strings.Clone(w) // it may be a part of its whole block
 			id = uint32(len(x.words))
 			x.ids[w] = id
 			x.words, x.pages = append(x.words, w), append(x.pages, nil)

@@ -8,11 +8,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Tokens calls f for each word of a text as the search knows it, in order. The word is valid until f returns. The script
-// of the theme cuts what readers type by the same rule: compatibility forms taken apart (NFKD), small letters, marks and
-// signs of transliteration dropped, Latin letters without marks, one form of alef, ya and ha, no tatweel, no comma between
-// digits; a word is a run of letters and digits; Chinese and Japanese signs go in pairs (libraries.md 2.5).
-func Tokens(s string, f func(word []byte)) {
+// Tokens calls f for each word of a text as the search knows it, in order; the word may be a part of a longer text. The
+// script of the theme cuts what readers type by the same rule: compatibility forms taken apart (NFKD), small letters,
+// marks and signs of transliteration dropped, Latin letters without marks, one form of alef, ya and ha, no tatweel, no
+// comma between digits; a word is a run of letters and digits; Chinese and Japanese signs go in pairs (libraries.md 2.5).
+func Tokens(s string, f func(word string)) {
 	plain := true
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
@@ -24,44 +24,49 @@ func Tokens(s string, f func(word []byte)) {
 		foldTokens(s, f)
 		return
 	}
-	var room [64]byte
-	word := room[:0]
+	s = strings.ToLower(s) // one copy, of which the words are parts
+	from := -1             // where the word starts
 	for i := range len(s) {
 		c := s[i]
 		switch {
 		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
-			word = append(word, c)
-		case c >= 'A' && c <= 'Z':
-			word = append(word, c+('a'-'A'))
-		case c == ',' && i > 0 && i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]):
-		default:
-			if len(word) > 0 {
-				f(word)
-				word = word[:0]
+			if from < 0 {
+				from = i
 			}
+		case c == ',' && i > 0 && i+1 < len(s) && isDigit(s[i-1]) && isDigit(s[i+1]): // goes on
+		case from >= 0:
+			f(withoutCommas(s[from:i]))
+			from = -1
 		}
 	}
-	if len(word) > 0 {
-		f(word)
+	if from >= 0 {
+		f(withoutCommas(s[from:]))
 	}
+}
+
+func withoutCommas(w string) string {
+	if strings.IndexByte(w, ',') < 0 {
+		return w
+	}
+	return strings.ReplaceAll(w, ",", "")
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
 // foldTokens does the same for texts that are not ASCII alone.
-func foldTokens(s string, f func(word []byte)) {
+func foldTokens(s string, f func(word string)) {
 	var word []byte
 	var pair []rune // a run of signs that go in pairs
 	flush := func() {
 		if len(word) > 0 {
-			f(word)
+			f(string(word))
 			word = word[:0]
 		}
 		for i := range pair {
 			if i+1 < len(pair) {
-				f([]byte(string(pair[i : i+2])))
+				f(string(pair[i : i+2]))
 			} else if len(pair) == 1 {
-				f([]byte(string(pair)))
+				f(string(pair))
 			}
 		}
 		pair = pair[:0]

@@ -19,7 +19,7 @@ func TestTokens(t *testing.T) {
 	for _, l := range lines {
 		text, want, _ := strings.Cut(l, "\t")
 		var got []string
-		Tokens(text, func(w []byte) { got = append(got, string(w)) })
+		Tokens(text, func(w string) { got = append(got, w) })
 		if g := strings.Join(got, " "); g != want {
 			t.Errorf("%q has the words %q, want %q", text, g, want)
 		}
