@@ -129,7 +129,7 @@ func ownSite(t *testing.T, dir string) *build.Result {
 
 // pageTypes are one page of each type of the first site.
 var pageTypes = []string{"", "brief/", "summary/", "how-many-us-troops-are-in-iraq/", "what-did-parliament-decide-in-2020/", "what-changed-in-2021/", "terms/", "terms/advisory-role/", "who/",
-	"who/mohammed-shia-al-sudani/", "timeline/", "events/parliament-resolution-2020/", "facts/", "disputed/", "sources/", "changes/", "about/", "corrections/", "search/", "no/such/page/"}
+	"who/mohammed-shia-al-sudani/", "timeline/", "events/parliament-resolution-2020/", "facts/", "disputed/", "sources/", "changes/", "about/", "corrections/", "search/", "all/", "card/us-troops-iraq/", "card/sudani-wants-us-out/", "no/such/page/"}
 
 // TestBrowser looks at every page type as readers see it.
 func TestBrowser(t *testing.T) {

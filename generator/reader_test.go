@@ -287,8 +287,8 @@ const (
 	citeLink   = "main p a[role=doc-biblioref]:only-child"
 )
 
-// TestReader holds the script to the checklist of the reader's side.
-func TestReader(t *testing.T) {
+// TestReaderInBrowser holds the script to the checklist of the reader's side.
+func TestReaderInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the browser is left out of short runs")
 	}

@@ -234,6 +234,10 @@ func crawl(t *testing.T, r *build.Result, base string, skips bool) {
 		switch path.Ext(name) {
 		case ".html":
 			crawlPage(t, name, data, base, skips, func(to string) { t.Helper(); follow(name, strings.TrimSuffix(name, "index.html"), to) })
+		case ".md":
+			for _, to := range markdownLinks(data) {
+				follow(name, strings.TrimSuffix(name, site.TwinName), to)
+			}
 		case ".xml":
 			for _, m := range regexp.MustCompile(`<loc>([^<]*)</loc>|<link>([^<]*)</link>|href="([^"]*)"`).FindAllStringSubmatch(string(data), -1) {
 				to := html.UnescapeString(m[1] + m[2] + m[3])
@@ -276,7 +280,7 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 	redirect := false
 	ids, labels := map[string]int{}, []string{}
 	var styles, inline, policies []string
-	h1, level := 0, 0
+	h1, level, linked := 0, 0, 0
 	for n := range root.Descendants() {
 		if n.Type == html.TextNode && strings.Contains(n.Data, "{{") && !inside(n, atom.Code, atom.Pre, atom.Kbd, atom.Samp) {
 			bad("it holds {{ in %q", n.Data)
@@ -332,6 +336,13 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 			}
 		case atom.Meta:
 			equiv, _ := attr(n, "http-equiv")
+			if property, _ := attr(n, "property"); property == "og:url" || property == "og:image" {
+				to, _ := attr(n, "content")
+				if !strings.HasPrefix(to, "https://site.example"+base) {
+					bad("%s is %q, not absolute below the base", property, to)
+				}
+				follow(to)
+			}
 			val, _ := attr(n, "content")
 			switch strings.ToLower(equiv) {
 			case "refresh":
@@ -344,7 +355,14 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 		case atom.Style:
 			styles = append(styles, text(n))
 		case atom.Script:
-			if src, _ := attr(n, "src"); src == "" {
+			src, _ := attr(n, "src")
+			if kind, _ := attr(n, "type"); kind == "application/ld+json" { // data, which no policy stops
+				linked++
+				for _, to := range addressesIn(t, name, text(n)) {
+					to, _, _ = strings.Cut(to, "#") // the ids of things are no places on pages
+					follow(to)
+				}
+			} else if src == "" {
 				inline = append(inline, text(n))
 			}
 		case atom.Img:
@@ -384,6 +402,9 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 			bad("a redirect without noindex")
 		}
 		return
+	}
+	if linked > 1 {
+		bad("it has %d blocks of JSON-LD", linked)
 	}
 	if h1 != 1 {
 		bad("it has %d h1", h1)

@@ -233,7 +233,7 @@ func (w *work) render(m *Memo, pages []*site.Page, made []*site.Made) {
 	}
 	var tasks []task
 	for _, mp := range made { // first, since those that list everything take long
-		tasks = append(tasks, task{made: mp, out: &w.made[slices.Index(w.site.Made, mp)]})
+		tasks = append(tasks, task{made: mp, out: &w.made[mp.Order]})
 	}
 	for _, p := range pages {
 		if p.Made == nil {
@@ -277,8 +277,7 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 		replace(shown[p.Order], w.shown[p.Order])
 	}
 	for _, mp := range redo.Made {
-		i := slices.Index(w.site.Made, mp)
-		replace(made[i], w.made[i])
+		replace(made[mp.Order], w.made[mp.Order])
 	}
 	if !plain { // which file stays where two claim one is not for us to say
 		w.assemble()
@@ -309,7 +308,7 @@ func (w *work) assemble() {
 		}
 	}
 	s := w.site
-	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects(), Language: s.Lang}) {
+	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects(), Records: s.RecordFiles(), Language: s.Lang}) {
 		if _, own := w.files[f.Path]; !own {
 			w.files[f.Path] = f.Data
 		}

@@ -20,6 +20,10 @@ var arabic = Language{
 		"warning": "تحذير", "caution": "تنبيه", "abstract": "خلاصة", "info": "معلومة", "todo": "مهمة", "success": "نجاح",
 		"question": "سؤال", "failure": "إخفاق", "danger": "خطر", "bug": "خلل", "example": "مثال",
 	},
+	Policies: Policies{
+		Principles: []string{"كيف نتحقق", "مبادئ", "منهج", "معايير"}, Corrections: []string{"تصويب", "تصحيح"},
+		Ethics: []string{"أخلاقيات"}, Funding: []string{"تمويل", "ملكية"}, Feedback: []string{"شكوى", "شكاوى", "تواصل"},
+	},
 	Small: []string{"من", "في", "على", "إلى", "عن", "و"},
 	UI: Words{
 		SkipToContent: "انتقل إلى المحتوى", Contents: "المحتويات", Overview: "نظرة عامة", Question: "السؤال", Of: "من",
@@ -50,5 +54,8 @@ var arabic = Language{
 		Theme: "الألوان", System: "كما في النظام", Light: "فاتحة", Dark: "داكنة",
 		SinceRead: "تغيّر منذ قراءتك الأخيرة لهذه الصفحة", LastTime: "اختيارك السابق", CopyLink: "انسخ رابطا إلى هذه الفقرة", Copied: "نُسخ الرابط",
 		Search: "بحث", Results: "النتائج", NoResult: "لا نتائج. القائمة أدناه تضم كل شيء مرتبا بالحروف.", Passage: "في النص",
+		PrintAll: "اطبع كل شيء", Card: "بطاقة", CardOf: "من",
+		Download: "تنزيل", FactsData: "كل رقم في هذا الموقع، مع تاريخه ووحدته ومصادره وقيمه السابقة.",
+		ClaimsData: "كل قول محل خلاف، مع حالته والمواقف منه.", SourcesData: "كل المصادر، لبرامج إدارة المراجع.",
 	},
 }

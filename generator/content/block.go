@@ -31,12 +31,14 @@ func (b *builder) blocks(parent ast.Node) {
 		if p, ok := after.(*ast.Paragraph); ok && b.mayStart(p, '^') {
 			if m := nameAlone.FindStringSubmatch(strings.TrimSpace(b.raw(p))); m != nil && nameable(n) {
 				name, after = m[1], p.NextSibling()
+				b.cut(p.Pos(), b.stop(p), "")
 			}
 		}
 		if p, ok := n.(*ast.Paragraph); ok && b.mayStart(p, ':') && refsRE.MatchString(clean([]byte(b.raw(p)))) {
 			b.doc.HasRefs = true
 			b.hole(b.ref(Ref{Kind: RefSources, Span: b.span(p.Pos(), b.stop(p)), Block: -1, Hidden: true}), false)
 			if q, ok := after.(*ast.Paragraph); ok && strings.Trim(b.raw(q), ": \n") == "" {
+				b.cut(q.Pos(), b.stop(q), "")
 				after = q.NextSibling()
 			}
 			n = after
@@ -98,7 +100,9 @@ func (b *builder) node(n ast.Node, name string) {
 		b.table(n, name)
 	case *east.DefinitionList:
 		b.definitions(n, name)
-	case *ast.LinkReferenceDefinition, *east.FootnoteList:
+	case *ast.LinkReferenceDefinition:
+		b.cut(n.Pos(), b.stop(n), "") // links by it have their address in place
+	case *east.FootnoteList:
 	default:
 		b.blocks(n)
 	}
@@ -208,6 +212,11 @@ func (b *builder) takeName(n ast.Node) string {
 		return ""
 	}
 	name := string(v[m[2]:m[3]])
+	from := t.Segment.Start + m[0]
+	for from > 0 && (b.src.text[from-1] == ' ' || b.src.text[from-1] == '\t') {
+		from--
+	}
+	b.cut(from, t.Segment.Start+m[1], "")
 	t.Segment.Stop = t.Segment.Start + m[0]
 	if m[0] == 0 {
 		n.RemoveChild(n, t)
@@ -668,6 +677,7 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 		raw += string(c.Value(b.src.text))
 	}
 	if moreRE.MatchString(raw) {
+		b.cut(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")), "")
 		if b.nested == 0 {
 			p := b.pos()
 			b.doc.More = &p
@@ -680,6 +690,7 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 	}
 	trimmed := strings.TrimSpace(raw)
 	if strings.HasPrefix(trimmed, "<!--") && strings.Index(trimmed, "-->") == len(trimmed)-3 {
+		b.cut(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")), "")
 		return // a comment says nothing to readers
 	}
 	b.rawHTML(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")))
@@ -689,6 +700,7 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 }
 
 func (b *builder) rawHTML(start, end int) {
+	b.cutHTML(start, end)
 	if i := bytes.IndexByte(b.src.text[min(start, len(b.src.text)):min(end, len(b.src.text))], '\n'); i >= 0 {
 		end = start + i
 	}

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -35,9 +36,10 @@ type Config struct {
 	TitleSpan   diag.Span
 }
 
-// Author is a person under [authors].
+// Author is a person or organisation under [authors].
 type Author struct {
 	ID, Name, URL string
+	Kind          string // person, organisation
 	Span          diag.Span
 }
 
@@ -149,6 +151,7 @@ func ParseConfig(f File) ParsedConfig {
 			a.add("unsafe-url", a.str("url").Span, "write the whole address, with https://", "the address of an author is a web address")
 			au.URL = ""
 		}
+		au.Kind = cmp.Or(a.oneOf("kind", "person", "organisation"), "person")
 		if au.Name == "" {
 			a.add("bad-config", e.span, `add name = "…"`, "the author %q needs a name", e.key)
 		}

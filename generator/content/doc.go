@@ -41,9 +41,10 @@ type Doc struct {
 	Lines    []Timeline
 	Runs     []Run // stretches of prose in which a first mention may become a link
 	Callouts []Callout
-	More     *Pos // where the three-minute part ends, if the writer said so
-	Words    int  // of prose, notes not counted
-	HasRefs  bool // the writer placed the source list with ::: {#refs}
+	More     *Pos      // where the three-minute part ends, if the writer said so
+	Words    int       // of prose, notes not counted
+	Twin     []Stretch // the body as markdown
+	HasRefs  bool      // the writer placed the source list with ::: {#refs}
 }
 
 // Piece is literal HTML, or a hole that only the whole site can fill (Ref ≥ 0, HTML empty). A link has two holes, one

@@ -20,6 +20,8 @@ type Language struct {
 	Thousands, Decimal string
 	// Callouts has the default title of each type of box.
 	Callouts map[string]string
+	// Policies are words of the headings under which a page about the site says how it works.
+	Policies Policies
 	// Small are words that do not count when two titles are compared or names are guessed.
 	Small []string
 }
@@ -58,6 +60,9 @@ func (p Plural) of(tag string, n int, number string) string {
 	return strings.Replace(form, "%s", number, 1)
 }
 
+// Policies are words by which a heading is known to tell of a policy.
+type Policies struct{ Principles, Corrections, Ethics, Funding, Feedback []string }
+
 // Words are the words of the interface, one field each, so that a layout that asks for one that is missing is found
 // when it is parsed.
 type Words struct {
@@ -82,6 +87,7 @@ type Words struct {
 	Theme, System, Light, Dark                                                                   string // of the colours,
 	SinceRead, LastTime, CopyLink, Copied                                                        string // of the reader's visits, and of links to blocks
 	Search, Results, NoResult, Passage                                                           string // of the search
+	Download, FactsData, ClaimsData, SourcesData, PrintAll, Card, CardOf                         string
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 }
 
@@ -103,6 +109,10 @@ var english = Language{
 		"note": "Note", "correction": "Correction", "quote": "Quotation", "tip": "Tip", "important": "Important",
 		"warning": "Warning", "caution": "Caution", "abstract": "Summary", "info": "Info", "todo": "To do", "success": "Success",
 		"question": "Question", "failure": "Failure", "danger": "Danger", "bug": "Bug", "example": "Example",
+	},
+	Policies: Policies{
+		Principles: []string{"principles", "how facts are checked", "how we check", "how we work", "method", "standards"}, Corrections: []string{"corrections"},
+		Ethics: []string{"ethics"}, Funding: []string{"funding", "owner", "who pays"}, Feedback: []string{"complain", "feedback", "contact"},
 	},
 	Small: []string{"the", "a", "an", "of", "and", "in", "on", "at", "to", "for"},
 	UI: Words{
@@ -134,6 +144,9 @@ var english = Language{
 		Theme: "Colours", System: "as the system", Light: "light", Dark: "dark",
 		SinceRead: "Changed since you last read this page", LastTime: "last time", CopyLink: "Copy a link to this passage", Copied: "Link copied",
 		Search: "Search", Results: "Results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text",
+		PrintAll: "Print everything", Card: "Card", CardOf: "Part of",
+		Download: "Download", FactsData: "Every number of this site, with its date, unit, sources and earlier values.",
+		ClaimsData: "Every disputed statement, with its status and positions.", SourcesData: "Every source, for reference managers.",
 	},
 }
 

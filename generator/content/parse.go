@@ -78,6 +78,7 @@ type builder struct {
 	note map[string]int // index into Notes by label
 	due  []int          // notes to show after the block at hand
 	late []ast.Node     // marks to write after the link at hand
+	cuts []cut          // what the twin does not hold as it is written
 
 	lexers map[string]chroma.Lexer // by the language of a fence
 
@@ -130,6 +131,7 @@ func ParseDoc(in DocInput) ParsedDoc {
 	b.src = src
 	b.title(root)
 	b.run(root)
+	doc.Twin = b.twin(body)
 	return ParsedDoc{Doc: doc, Findings: b.out}
 }
 
@@ -162,6 +164,7 @@ func (b *builder) title(root ast.Node) {
 		}
 	}
 	if first != nil && strings.TrimSpace(b.plain(first)) == m.Title {
+		b.cutHeading(first)
 		root.RemoveChild(root, first)
 	}
 }

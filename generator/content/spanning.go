@@ -189,6 +189,12 @@ func (b *builder) linkNode(n *ast.Link) {
 		r.Kind, r.Target = RefExternal, dest
 		if active[sch] {
 			b.add("unsafe-url", span, "link to a page, a file of the site, or a web address", "a link may not start with %q", sch+":")
+			if words.File != "" {
+				b.cutSpan(diag.Span{File: span.File, Start: span.Start, End: words.Start}, "")
+				b.cutSpan(diag.Span{File: span.File, Start: words.End, End: span.End}, "")
+			} else {
+				b.cutSpan(span, "")
+			}
 			b.link++
 			b.inlines(n)
 			b.link--
@@ -282,6 +288,9 @@ func (b *builder) autoLink(n *ast.AutoLink) {
 	}
 	if active[schemeOf(string(dest))] {
 		b.add("unsafe-url", span, "link to a page, a file of the site, or a web address", "a link may not start with %q", schemeOf(string(dest))+":")
+		if start > 0 && b.src.text[start-1] == '<' {
+			b.cut(start-1, start+len(label)+1, label)
+		}
 		b.plainText(label)
 		return
 	}
@@ -310,6 +319,7 @@ func (b *builder) image(n *ast.Image) {
 	if sch := schemeOf(dest); sch != "" && sch != "data" || strings.HasPrefix(dest, "//") {
 		if active[sch] {
 			b.add("unsafe-url", r.Span, "put the file into content/ and link to it", "an image may not start with %q", sch+":")
+			b.cutSpan(r.Span, "")
 			return
 		}
 		r.Kind, r.Target = RefImage, dest
@@ -317,6 +327,7 @@ func (b *builder) image(n *ast.Image) {
 		return
 	} else if sch == "data" && !dataImage.MatchString(dest) {
 		b.add("unsafe-url", r.Span, "put the file into content/ and link to it", "this kind of data: image is not allowed")
+		b.cutSpan(r.Span, "")
 		return
 	}
 	path, _, _ := strings.Cut(dest, "#")
@@ -354,6 +365,7 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 	s := raw.String()
 	switch {
 	case moreRE.MatchString(s):
+		b.cut(n.Segments.At(0).Start, n.Segments.At(0).Start+len(s), "")
 		if b.nested == 0 && b.body == &b.doc.Body {
 			p := b.pos()
 			b.doc.More = &p
@@ -361,6 +373,9 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 	case b.set.RawHTML:
 		b.html(s)
 	case strings.HasPrefix(s, "<!--"):
+		if n.Segments.Len() > 0 {
+			b.cut(n.Segments.At(0).Start, n.Segments.At(0).Start+len(s), "")
+		}
 	default:
 		if n.Segments.Len() > 0 {
 			at := n.Segments.At(0).Start

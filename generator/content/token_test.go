@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestTokens holds the rule of words to a table that the script is held to, too (TestReader): a text, a tab, its words.
+// TestTokens holds the rule of words to a table that the script is held to, too (TestReaderInBrowser): a text, a tab, its words.
 func TestTokens(t *testing.T) {
 	table, err := os.ReadFile("../testdata/tokens.txt")
 	if err != nil {

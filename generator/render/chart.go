@@ -35,7 +35,7 @@ const chartCSS = `.s1{--c:light-dark(#08476c,#a6dcff)}
 .draw .axis,.draw .evt{stroke:var(--muted)}
 .draw .tick,.draw .quiet{fill:var(--muted)}
 .draw .disc,.draw .hollow{fill:var(--bg)}
-.draw .halo{stroke:var(--bg)}
+.draw .halo{stroke:var(--bg);stroke-width:4;stroke-linejoin:round;paint-order:stroke}
 .draw .line{stroke:var(--c)}
 .draw .mark{fill:var(--c);stroke:var(--c)}
 .draw .hollow{stroke:var(--c)}
@@ -72,6 +72,7 @@ const (
 const (
 	mutedColour = "#4f4d48"
 	ruleColour  = "#cfc8b8"
+	haloStyle   = ` stroke-width="4" stroke-linejoin="round" paint-order="stroke"`
 	pageColour  = "#fdfcf9"
 )
 
@@ -517,7 +518,7 @@ func (d *drawing) panel(c site.ChartView, p panel) {
 		if t == 0 || raised && i == 0 {
 			class, colour = "axis", mutedColour
 		}
-		d.stroke(&d.back, class, colour, "M"+num(f.left)+" "+num(at)+"H"+num(f.right), "")
+		d.stroke(&d.back, class, colour, "M"+whole(f.left)+" "+whole(at)+"H"+whole(f.right), "")
 		if p.ticks {
 			d.text(f.left-8, at+.35*fontSize, "end", "tick", labels[i])
 		}
@@ -527,18 +528,29 @@ func (d *drawing) panel(c site.ChartView, p panel) {
 	baseline := f.bottom + 24
 	d.height = max(d.height, baseline+6)
 	if c.Time {
-		for _, t := range timeTicks(f.x0, f.x1, f.right-f.left, precision) {
-			at, long := f.x(t.x), 3.0
+		path, last := "", 0.0
+		for i, t := range timeTicks(f.x0, f.x1, f.right-f.left, precision) {
+			at, long := f.x(t.x), "3"
 			if t.text != "" {
-				long = 6
+				long = "6"
 			}
-			d.stroke(&d.back, "axis", mutedColour, "M"+num(at)+" "+num(f.bottom)+"v"+num(long), "")
+			// One step is much like the other, so that relative places compress to almost nothing.
+			at10 := math.Round(at * 10)
+			if i == 0 {
+				path = "M" + num(at) + " " + whole(f.bottom) + "v" + long
+			} else {
+				path += "m" + num((at10-last)/10) + "-" + path[len(path)-1:] + "v" + long
+			}
+			last = at10
 			if t.text != "" {
 				d.tryText(at, baseline, p, t.text)
 			}
 			if t.below != "" && d.tryText(at, baseline+lineHeight, p, t.below) {
 				d.height = max(d.height, baseline+lineHeight+6)
 			}
+		}
+		if path != "" {
+			d.stroke(&d.back, "axis", mutedColour, path, "")
 		}
 	} else {
 		d.categories(c, f, p, baseline)
@@ -1118,11 +1130,11 @@ func (d *drawing) events(events []pole, f frame, top, rowHeight float64) {
 	}
 	for _, e := range events {
 		y := top + float64(rows-1-e.row)*rowHeight + rowHeight - 24 + discRadius
-		d.stroke(&d.back, "evt", mutedColour, "M"+num(e.disc)+" "+num(y+discRadius)+"L"+num(e.at)+" "+num(top+float64(rows)*rowHeight+6)+"V"+num(f.bottom), `stroke-dasharray="1 2"`)
+		d.stroke(&d.back, "evt", mutedColour, "M"+whole(e.disc)+" "+whole(y+discRadius)+"L"+whole(e.at)+" "+whole(top+float64(rows)*rowHeight+6)+"V"+whole(f.bottom), `stroke-dasharray="1 2"`)
 		for at := f.top - 20; at < f.bottom; at += 12 {
 			d.poles = append(d.poles, spot{e.at, at})
 		}
-		d.front.WriteString(`<circle class="disc evt" fill="` + pageColour + `" stroke="` + mutedColour + `" cx="` + num(e.disc) + `" cy="` + num(y) + `" r="` + num(discRadius) + `"/>` + "\n")
+		d.front.WriteString(`<circle class="disc evt" fill="` + pageColour + `" stroke="` + mutedColour + `" cx="` + whole(e.disc) + `" cy="` + whole(y) + `" r="` + num(discRadius) + `"/>` + "\n")
 		d.text(e.disc, y+.35*fontSize, "middle", "number", strconv.Itoa(e.number))
 		for n, l := range e.lines {
 			baseline := y + .35*fontSize - float64(len(e.lines)-1-n)*lineHeight
@@ -1408,7 +1420,7 @@ func (d *drawing) text(x, baseline float64, anchor, class, s string) {
 	}
 	if class == "value" || class == "quiet" {
 		class += " halo"
-		attr += ` stroke="` + pageColour + `" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`
+		attr += ` stroke="` + pageColour + `"` + haloStyle
 		if strings.HasPrefix(class, "value") {
 			attr += ` font-weight="600"`
 		}
@@ -1416,8 +1428,25 @@ func (d *drawing) text(x, baseline float64, anchor, class, s string) {
 	if anchor != "start" {
 		attr += ` text-anchor="` + anchor + `"`
 	}
-	d.front.WriteString(`<text class="` + class + `" x="` + num(x) + `" y="` + num(baseline) + `"` + attr + ">" + html.EscapeString(s) + "</text>\n")
+	d.front.WriteString(`<text class="` + class + `" x="` + num(x) + `" y="` + whole(baseline) + `"` + attr + ">" + html.EscapeString(s) + "</text>\n")
 }
+
+// pageSVG is a drawing on a page, whose style sheet gives what chartSVG says again for places without one.
+func pageSVG(c site.ChartView, size string) template.HTML {
+	return template.HTML(styledElsewhere.Replace(string(chartSVG(c, size))))
+}
+
+var styledElsewhere = func() *strings.Replacer {
+	pairs := []string{haloStyle, ""}
+	colours := []string{mutedColour, ruleColour, pageColour}
+	for i := range 5 {
+		colours = append(colours, seriesColour(i))
+	}
+	for _, c := range colours {
+		pairs = append(pairs, ` fill="`+c+`"`, "", ` stroke="`+c+`"`, "")
+	}
+	return strings.NewReplacer(pairs...)
+}()
 
 // joinPaths makes one path of neighbours that differ in nothing but where they go: the ticks of an axis, say.
 func joinPaths(elements string) string {
@@ -1457,31 +1486,33 @@ func (d *drawing) stroke(b *strings.Builder, class, colour, path, attr string) {
 	b.WriteString(`<path class="` + class + `" fill="none" stroke="` + colour + `"` + attr + ` d="` + path + `"/>` + "\n")
 }
 
-// mark writes a series' own shape: disc, square, triangle, diamond, ring.
+// mark writes a series' own shape: disc, square, triangle, diamond, ring. Where a path goes comes last, so that the many
+// marks of a line become one path.
 func (d *drawing) mark(n int, x, y, r float64) {
-	class, attr := "mark", `fill="`+seriesColour(n)+`"`
-	shape := ""
+	colour := seriesColour(n)
+	attr, path := `fill="`+colour+`"`, ""
 	switch n % 5 {
+	case 0: // a dot of a round pen
+		attr = `fill="none" stroke="` + colour + `" stroke-width="` + num(2*r+1) + `" stroke-linecap="round"`
+		path = "M" + num(x) + " " + num(y) + "h0"
 	case 1:
 		r *= .9
-		shape = `<path class="%" d="M` + num(x-r) + " " + num(y-r) + "h" + num(2*r) + "v" + num(2*r) + "h" + num(-2*r) + `z"`
+		path = "M" + num(x-r) + " " + num(y-r) + "h" + num(2*r) + "v" + num(2*r) + "h" + num(-2*r) + "z"
 	case 2:
 		r *= 1.25
-		shape = `<path class="%" d="M` + num(x) + " " + num(y-r) + "L" + num(x+r) + " " + num(y+.8*r) + "H" + num(x-r) + `z"`
+		path = "M" + num(x) + " " + num(y-r) + "L" + num(x+r) + " " + num(y+.8*r) + "H" + num(x-r) + "z"
 	case 3:
 		r *= 1.3
-		shape = `<path class="%" d="M` + num(x) + " " + num(y-r) + "L" + num(x+r) + " " + num(y) + "L" + num(x) + " " + num(y+r) + "L" + num(x-r) + " " + num(y) + `z"`
-	default:
-		if n%5 == 4 {
-			class, attr = "hollow", `fill="`+pageColour+`" stroke="`+seriesColour(n)+`" stroke-width="2"`
-		}
-		shape = `<circle class="%" cx="` + num(x) + `" cy="` + num(y) + `" r="` + num(r) + `"`
+		path = "M" + num(x) + " " + num(y-r) + "L" + num(x+r) + " " + num(y) + "L" + num(x) + " " + num(y+r) + "L" + num(x-r) + " " + num(y) + "z"
 	}
 	for dx := -r; dx <= r; dx += r {
 		d.ink = append(d.ink, spot{x + dx, y}, spot{x, y + dx})
 	}
-	shape = strings.Replace(shape, "%", class, 1) + " " + attr
-	d.lines.WriteString(shape + "/>\n")
+	if path == "" {
+		d.lines.WriteString(`<circle class="hollow" fill="` + pageColour + `" stroke="` + colour + `" stroke-width="2" cx="` + num(x) + `" cy="` + num(y) + `" r="` + num(r) + `"/>` + "\n")
+		return
+	}
+	d.lines.WriteString(`<path class="mark" ` + attr + ` d="` + path + `"/>` + "\n")
 }
 
 // inked notes that there is a line from a to b.
@@ -1733,6 +1764,9 @@ func num(v float64) string {
 	}
 	return s
 }
+
+// whole is num to the unit, for what no reader measures: text, ticks and rules.
+func whole(v float64) string { return num(math.Round(v)) }
 
 // grouped writes a value in the language's form: "125,000", "2.5"; with an exponent when it would be very long.
 func grouped(c site.ChartView, v float64) string {

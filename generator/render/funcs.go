@@ -8,7 +8,7 @@ import (
 
 // funcs are the functions that layouts may use beside the built-in ones. Each depends on its arguments alone.
 var funcs = template.FuncMap{
-	"svg":      chartSVG,
+	"svg":      pageSVG,
 	"barclass": barClass,
 	"alt":      chartAlt,
 	"inc":      func(n int) int { return n + 1 },

@@ -83,7 +83,7 @@ func Page(in PageInput) PageOutput {
 		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: "the page is no HTML: " + err.Error()})
 		return out
 	}
-	style := dropUnused(in.Layouts.style.styleFor(page) + pageStyle(&v, page))
+	style := withoutUnused(in.Layouts.style.styleFor(page) + pageStyle(&v, page))
 	page = fill(page, stylePlace, style, policyPlace, policy(style, inlineScripts(page)))
 	name := site.OutputPath(v.URL)
 	out.Files = append(out.Files, File{name, page})
@@ -91,6 +91,9 @@ func Page(in PageInput) PageOutput {
 		if p.Chart != nil && p.Chart.CSVFile != "" {
 			out.Files = append(out.Files, File{path.Join(path.Dir(name), p.Chart.CSVFile), []byte(p.Chart.CSVText)})
 		}
+	}
+	if v.Twin != "" {
+		out.Files = append(out.Files, File{path.Join(path.Dir(name), site.TwinName), []byte(v.Twin)})
 	}
 	limit := listLimit
 	switch v.Kind {
@@ -225,10 +228,11 @@ type SiteInput struct {
 	Domain    string
 	Addresses [][2]string // address and ISO date
 	Redirects []site.Redirect
+	Records   []site.RecordFile
 	Language  content.Language
 }
 
-// Site makes sitemap.xml, robots.txt, .nojekyll, CNAME and the pages of redirects.
+// Site makes sitemap.xml, robots.txt, .nojekyll, CNAME, the files of records and the pages of redirects.
 func Site(in SiteInput) []File {
 	out := []File{{".nojekyll", nil}}
 	robots := "User-agent: *\nAllow: /\n"
@@ -253,6 +257,9 @@ func Site(in SiteInput) []File {
 	out = append(out, File{"robots.txt", []byte(robots)})
 	if in.Domain != "" {
 		out = append(out, File{"CNAME", []byte(in.Domain + "\n")})
+	}
+	for _, r := range in.Records {
+		out = append(out, File{r.Path, r.Text})
 	}
 	for _, r := range in.Redirects {
 		to := template.HTMLEscapeString(r.To)

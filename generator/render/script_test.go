@@ -9,20 +9,6 @@ import (
 	"gloss/generator/site"
 )
 
-func TestDropUnused(t *testing.T) {
-	for in, want := range map[string]string{
-		":root{color-scheme:light dark;--a:light-dark(#fff, #000);--b:1;--page:2}p{color:var(--a)}@media x{:root{--page:3}q{width:calc(var( --page ) + 1px)}}": ":root{color-scheme:light dark;--a:light-dark(#fff,#000);--page:2}p{color:var(--a)}@media x{:root{--page:3}q{width:calc(var( --page ) + 1px)}}",
-		":root{--a:var(--b,1);--b:2}":  ":root{--b:2}",
-		"p{color:red}":                 "p{color:red}",
-		":root{--a:1}p{color:var(--a,": ":root{--a:1}p{color:var(--a,",
-		":root{":                       ":root{",
-	} {
-		if got := dropUnused(in); got != want {
-			t.Errorf("%s\n got %s\nwant %s", in, got, want)
-		}
-	}
-}
-
 // TestInlineScripts: only what the layout has in the head is allowed.
 func TestInlineScripts(t *testing.T) {
 	if got := inlineScripts([]byte(`<head><script>a</script><script type="x">b</script></head><body><script>c</script>`)); strings.Count(got, "sha256") != 1 {

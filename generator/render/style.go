@@ -48,8 +48,12 @@ func (s *sheet) number(in map[string]int, name string) int {
 
 var (
 	selectorName = regexp.MustCompile(`\.([A-Za-z_][\w-]*)|(?:^|[\s>+~])([a-z][a-z0-9]*)`)
+	inHas        = regexp.MustCompile(`:has\(([^()]*)\)`)
 	inParens     = regexp.MustCompile(`\([^()]*\)|\[[^\]]*\]`)
 )
+
+// rtlName is what a selector needs that is for text from right to left only.
+const rtlName = "[dir=rtl]"
 
 // split cuts a part of the stylesheet.
 func (s *sheet) split(css string) []rule {
@@ -102,7 +106,7 @@ func matching(css string, open int) int {
 	return len(css) - 1
 }
 
-// selectors reads a list of selectors. What stands in brackets, as in :not(.x), is not needed. Classes that start with
+// selectors reads a list of selectors. What stands in brackets, as in :not(.x), is not needed, but for :has(.x). Classes that start with
 // js- belong to elements that only a script makes and are always kept.
 func (s *sheet) selectors(head string) []selector {
 	var out []selector
@@ -122,6 +126,8 @@ func (s *sheet) selectors(head string) []selector {
 }
 
 func (s *sheet) needs(sel string) []int {
+	rtl := strings.Contains(sel, rtlName)
+	sel = inHas.ReplaceAllString(sel, " $1")
 	for {
 		cut := inParens.ReplaceAllString(sel, "")
 		if cut == sel {
@@ -130,6 +136,9 @@ func (s *sheet) needs(sel string) []int {
 		sel = cut
 	}
 	var out []int
+	if rtl {
+		out = append(out, s.number(s.elements, rtlName))
+	}
 	for _, m := range selectorName.FindAllStringSubmatch(sel, -1) {
 		switch {
 		case strings.HasPrefix(m[1], "js-"):
@@ -146,6 +155,26 @@ func (s *sheet) needs(sel string) []int {
 // left out, which saves about a third of the bytes that every page would carry.
 func (s *sheet) styleFor(page []byte) string {
 	return string(appendRules(nil, s.rules, s.namesIn(page)))
+}
+
+// withoutUnused leaves out the custom properties of the first rule, :root{…}, that the stylesheet of a page does not ask
+// for: colours are most of what does not compress.
+func withoutUnused(style string) string {
+	end := strings.IndexByte(style, '}')
+	if end < 0 || !strings.HasPrefix(style, ":root{") {
+		return style
+	}
+	var b strings.Builder
+	for i, d := range strings.Split(style[len(":root{"):end], ";") {
+		if name, _, ok := strings.Cut(d, ":"); ok && strings.HasPrefix(name, "--") && !strings.Contains(style, "var("+name+")") && !strings.Contains(style, "var("+name+",") {
+			continue
+		}
+		if i > 0 {
+			b.WriteByte(';')
+		}
+		b.WriteString(strings.ReplaceAll(d, ", ", ",")) // the minifier leaves their values as they are
+	}
+	return ":root{" + strings.TrimPrefix(b.String(), ";") + style[end:]
 }
 
 func appendRules(out []byte, rules []rule, have []bool) []byte {
@@ -185,6 +214,9 @@ func appendRules(out []byte, rules []rule, have []bool) []byte {
 // over every page took a quarter of a whole build. The page is our own minified HTML, whose attributes are quoted.
 func (s *sheet) namesIn(page []byte) []bool {
 	have := make([]bool, s.names)
+	if at, ok := s.elements[rtlName]; ok {
+		have[at] = bytes.Contains(page, []byte(` dir="rtl"`))
+	}
 	for {
 		i := bytes.IndexByte(page, '<')
 		if i < 0 || i+1 >= len(page) {

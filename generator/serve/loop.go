@@ -24,8 +24,8 @@ func (s *server) loop(ctx context.Context) {
 	got := reading{tree: s.tree}
 	dirty := map[string]bool{} // files that may differ between what was read and what is published; nil: any may
 	var held time.Time         // since when a half-done save waits
-	timer := time.NewTimer(0)
-	defer timer.Stop()
+	var due <-chan time.Time   // when it has waited long enough
+	s.watch.note("", true)     // what changed before it was watched
 	for {
 		woken := false
 		select {
@@ -33,12 +33,13 @@ func (s *server) loop(ctx context.Context) {
 			return
 		case <-s.watch.wake:
 			woken = true
-		case <-timer.C:
+		case <-due:
 		}
+		due = nil
 		start := time.Now()
-		if woken || held.IsZero() {
+		if woken {
 			names, all := s.watch.take()
-			if !woken || all || got.err != nil {
+			if all || got.err != nil {
 				names = nil
 			}
 			var whole bool
@@ -51,7 +52,6 @@ func (s *server) loop(ctx context.Context) {
 				}
 			}
 		}
-		wait := s.watch.interval(time.Since(start))
 		changed := differ(s.tree, got, dirty)
 		switch {
 		case len(changed) == 0 && got.err == nil && s.failed == nil:
@@ -60,7 +60,7 @@ func (s *server) loop(ctx context.Context) {
 			if held.IsZero() {
 				held = start
 			}
-			wait = s.hold - start.Sub(held)
+			due = time.After(s.hold - start.Sub(held))
 		default:
 			from := start
 			if !held.IsZero() {
@@ -69,7 +69,6 @@ func (s *server) loop(ctx context.Context) {
 			s.publish(got, from)
 			held, dirty = time.Time{}, map[string]bool{}
 		}
-		timer.Reset(wait)
 		if s.looked != nil {
 			s.looked(held.IsZero())
 		}

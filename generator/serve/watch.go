@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -34,11 +35,13 @@ type watcher struct {
 	add     func(dir string) error
 	look    time.Duration // lookEvery
 	wake    chan struct{} // holds one wake-up
+	done    chan struct{}
 	stopped sync.WaitGroup
 
 	mu      sync.Mutex
-	names   map[string]bool // relative to the site's root, with /; what the events since the last take were about
+	names   map[string]bool // relative to the site's root, with /; what may have changed since the last take
 	all     bool            // anything may have changed
+	dirs    []string        // the folders of the site, relative
 	known   map[string]bool // folders, absolute, whose changes are heard of
 	polling bool
 	told    bool // the writer knows that we poll
@@ -50,7 +53,7 @@ func newWatcher(dir string, poll bool, log io.Writer) (*watcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch the site: %w", err)
 	}
-	w := &watcher{dir: abs, log: log, look: lookEvery, wake: make(chan struct{}, 1), names: map[string]bool{}, polling: poll || mute(abs)}
+	w := &watcher{dir: abs, log: log, look: lookEvery, wake: make(chan struct{}, 1), done: make(chan struct{}), names: map[string]bool{}, polling: poll || mute(abs)}
 	if w.polling {
 		if !poll {
 			w.say("this folder lies on a Windows disk, which does not report changes: looking for them every " + pollEvery.String())
@@ -99,8 +102,8 @@ func (w *watcher) poll(why error) {
 
 func (w *watcher) say(text string) { fmt.Fprintln(w.log, text) }
 
-// interval is how long to wait before the site is looked at without a wake-up, when looking takes this long: little
-// enough to be felt as prompt, and never more than a fiftieth of a processor.
+// interval is how long to wait before the site is looked at again, when looking takes this long: little enough to be
+// felt as prompt, and never more than a fiftieth of a processor; a tenth, when nothing else tells of changes.
 func (w *watcher) interval(looking time.Duration) time.Duration {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -108,6 +111,79 @@ func (w *watcher) interval(looking time.Duration) time.Duration {
 		return max(pollEvery, 10*looking)
 	}
 	return max(w.look, 50*looking)
+}
+
+// stamp is what shows from outside that a file has changed.
+type stamp struct {
+	size int64
+	time time.Time
+	mode os.FileMode
+}
+
+// lookout looks at the files again and again, for changes that no event has told of. It does so beside the loop, which
+// an edit must not find busy.
+func (w *watcher) lookout(seen map[string]stamp, took time.Duration) {
+	defer w.stopped.Done()
+	for {
+		select {
+		case <-w.done:
+			return
+		case <-time.After(w.interval(took)):
+		}
+		start := time.Now()
+		now := w.stamps()
+		took = time.Since(start)
+		for name, x := range now {
+			if old, had := seen[name]; !had || old != x {
+				w.note(name, false)
+			}
+		}
+		for name := range seen {
+			if _, has := now[name]; !has {
+				w.note(name, false)
+			}
+		}
+		seen = now
+	}
+}
+
+// stamps looks at every file and folder of the site. What cannot be looked at is as if it were not there.
+func (w *watcher) stamps() map[string]stamp {
+	w.mu.Lock()
+	dirs := w.dirs
+	w.mu.Unlock()
+	out := map[string]stamp{}
+	for _, d := range dirs {
+		at := filepath.Join(w.dir, filepath.FromSlash(d))
+		entries, err := os.ReadDir(at)
+		if err != nil {
+			continue
+		}
+		for _, e := range entries {
+			name := path.Join(d, e.Name())
+			if !ours(name) {
+				continue
+			}
+			info, err := e.Info()
+			if err == nil && e.Type()&os.ModeSymlink != 0 {
+				info, err = os.Stat(filepath.Join(at, e.Name()))
+			}
+			switch {
+			case err != nil:
+			case info.IsDir():
+				out[name] = stamp{mode: info.Mode()} // what is in it is looked at itself
+			default:
+				out[name] = stamp{info.Size(), info.ModTime(), info.Mode()}
+			}
+		}
+	}
+	return out
+}
+
+// ours says whether a name, relative to the site's root, is of one of its files or folders.
+func ours(name string) bool {
+	top, _, _ := strings.Cut(name, "/")
+	return (name == "site.toml" || slices.Contains(build.Tops, top)) && !build.Hidden(name)
 }
 
 func (w *watcher) listen() {
@@ -142,8 +218,7 @@ func (w *watcher) hear(e fsnotify.Event) {
 		return
 	}
 	name := filepath.ToSlash(rel)
-	top, _, _ := strings.Cut(name, "/")
-	if name != "site.toml" && !slices.Contains(build.Tops, top) || build.Hidden(name) {
+	if !ours(name) {
 		return
 	}
 	if e.Has(fsnotify.Remove) || e.Has(fsnotify.Rename) {
@@ -186,8 +261,19 @@ func (w *watcher) take() (names []string, all bool) {
 // follow watches these folders, and no others. It says whether there are new ones among them: what happened in those
 // before they were watched, nobody has heard.
 func (w *watcher) follow(dirs []string) (more bool) {
+	w.mu.Lock()
+	first := w.dirs == nil
+	w.dirs = dirs
+	w.mu.Unlock()
+	if first {
+		start := time.Now()
+		seen := w.stamps()
+		w.stopped.Add(1)
+		go w.lookout(seen, time.Since(start))
+		more = true
+	}
 	if w.fs == nil {
-		return false
+		return more
 	}
 	want := map[string]bool{}
 	for _, d := range dirs {
@@ -229,8 +315,9 @@ func (w *watcher) state() string {
 }
 
 func (w *watcher) close() {
+	close(w.done)
 	if w.fs != nil {
 		_ = w.fs.Close()
-		w.stopped.Wait()
 	}
+	w.stopped.Wait()
 }

@@ -27,12 +27,19 @@ var made = []struct {
 	{"search", "search/", func(w content.Words) string { return w.AZ }, func(s *Site) bool { return len(s.Pages) > 1 }},
 	{"brief", "brief/", func(w content.Words) string { return w.Brief }, func(s *Site) bool { return len(s.Path) > 0 }},
 	{"summary", "summary/", func(w content.Words) string { return w.Summary }, func(s *Site) bool { return len(s.Path) > 0 }},
+	{"all", "all/", func(w content.Words) string { return w.PrintAll }, func(s *Site) bool { return len(s.Path) > 0 }},
 	{"overview", "", func(content.Words) string { return "" }, func(s *Site) bool { return s.overview == nil }},
 	{"notfound", "404.html", func(w content.Words) string { return w.NotFound }, func(*Site) bool { return true }},
 }
 
 // Reserved file names of the output that no page or asset may take.
 var reserved = []string{"404.html", "sitemap.xml", "feed.xml", ".gloss-files", "facts.json", "facts.csv", "claims.json", "sources.bib", "_x"}
+
+// ownFile stands for the generator where the names of files that want one address are kept.
+const ownFile = "/"
+
+// TwinName is the file beside a page that holds it as markdown.
+const TwinName = "index.md"
 
 // OutputPath is the file in which a page with this address is written.
 func OutputPath(u string) string {
@@ -44,7 +51,7 @@ func OutputPath(u string) string {
 
 // addresses finds the assets, the made pages, and everything that would land on the same place.
 func (s *Site) addresses(assets []Asset) {
-	byURL := map[string]*Page{}
+	byURL, cards := map[string]*Page{}, map[string]bool{}
 	for _, p := range s.Pages {
 		if s.byURL[p.URL] == nil {
 			s.byURL[p.URL] = p
@@ -77,9 +84,28 @@ func (s *Site) addresses(assets []Asset) {
 		}
 		s.Made = append(s.Made, mp)
 	}
+	s.lists = len(s.Made)
+	for _, t := range slices.Concat(s.Facts, s.Claims) {
+		u := "card/" + content.Slug(t.ID) + "/"
+		if p := byURL[u]; p != nil {
+			s.add("reserved-name", p.Thing.Span, "give it another name", "the address /%s belongs to a page that the generator makes", u)
+		} else if u != "card//" && !cards[u] { // what another has, or cannot be an address, goes without
+			cards[u], t.card = true, u
+			s.Made = append(s.Made, &Made{Kind: "card", URL: u, Title: t.Title, Record: t})
+		}
+	}
 	taken := map[string]string{}
+	for i, m := range s.Made {
+		m.Order = i
+		if m.Page == nil && !(m.Kind == "overview" && s.overview != nil) {
+			taken[strings.ToLower(OutputPath(m.URL))] = ownFile
+		}
+	}
 	for _, p := range s.Pages {
 		taken[strings.ToLower(OutputPath(p.URL))] = p.File
+		if p.Made == nil {
+			taken[strings.ToLower(path.Join(path.Dir(OutputPath(p.URL)), TwinName))] = p.File
+		}
 		first, _, _ := strings.Cut(p.URL, "/")
 		if slices.Contains(reserved, first) {
 			s.add("reserved-name", p.Thing.Span, "give it another name", "the address /%s is kept for the generator", p.URL)
@@ -93,6 +119,9 @@ func (s *Site) addresses(assets []Asset) {
 			continue
 		}
 		if other := taken[strings.ToLower(a.Path)]; strings.EqualFold(other, a.File) {
+			continue
+		} else if other == ownFile {
+			s.add("reserved-name", at, "give it another name", "the file name %q is kept for a page that the generator makes", a.Path)
 			continue
 		} else if other != "" {
 			f := s.add("duplicate-address", at, "rename one of the two", "%s and %s would both be written to %s", other, a.File, a.Path)
@@ -108,7 +137,7 @@ func (s *Site) addresses(assets []Asset) {
 
 // MadeAt returns the made page of one kind, or nil.
 func (s *Site) MadeAt(kind string) *Made {
-	for _, m := range s.Made {
+	for _, m := range s.Made[:s.lists] {
 		if m.Kind == kind {
 			return m
 		}

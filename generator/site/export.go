@@ -149,7 +149,7 @@ func (s *Site) Addresses() [][2]string {
 		}
 	}
 	for _, m := range s.Made {
-		if m.Kind != "notfound" {
+		if m.Kind != "notfound" && m.Kind != "all" && m.Kind != "card" {
 			out = append(out, [2]string{m.URL, ""})
 		}
 	}

@@ -129,6 +129,10 @@ func (s *Site) View(p *Page) View {
 			}
 		}
 	}
+	if len(p.changes) > 0 {
+		out.Modified = s.date(p.changes[0].Date)
+	}
+	out.Linked, out.Twin = v.linked(&out), v.twin(&out)
 	return out
 }
 
@@ -156,7 +160,7 @@ func (s *Site) MadeView(m *Made) View {
 	case "overview":
 		v.overview(&out)
 	case "brief", "summary":
-		out.Site.Depths = v.depths(m.Kind)
+		out.Site.Depths, out.Site.All = v.depths(m.Kind), v.allLink()
 		if s.overview != nil && m.Kind == "brief" {
 			for _, t := range s.overview.Meta.Takeaways {
 				out.Takeaways = append(out.Takeaways, v.inline(s.overview, t.Body))
@@ -177,6 +181,15 @@ func (s *Site) MadeView(m *Made) View {
 		out.Sources = v.citeList()
 		for _, p := range s.Path {
 			out.Minutes += Minutes(wordsBefore(p, m.Kind))
+		}
+	case "all":
+		v.all(&out)
+	case "card":
+		out.NoIndex = true
+		if m.Record.Fact != nil {
+			out.FactRows = []FactView{v.fact(m.Record)}
+		} else {
+			out.Claims = []ClaimView{v.claim(m.Record)}
 		}
 	case "notfound":
 		out.NoIndex = true
@@ -201,13 +214,13 @@ func (s *Site) MadeView(m *Made) View {
 	case "facts":
 		for _, t := range s.Facts {
 			f := v.fact(t)
-			f.Uses = v.mentions(t)
+			f.Uses, f.Card = v.mentions(t), v.card(t)
 			out.FactRows = append(out.FactRows, f)
 		}
 	case "disputed":
 		for _, t := range s.Claims {
 			c := v.claim(t)
-			c.Uses = v.mentions(t)
+			c.Uses, c.Card = v.mentions(t), v.card(t)
 			out.Claims = append(out.Claims, c)
 		}
 	case "sources":
@@ -223,6 +236,8 @@ func (s *Site) MadeView(m *Made) View {
 	case "search":
 		out.Index = v.index()
 	}
+	out.Downloads = v.downloads(m.Kind)
+	out.Linked = v.linked(&out)
 	return out
 }
 
@@ -238,7 +253,7 @@ func (v *viewer) base(kind string) View {
 	if v.abs == "" && s.Base != "" {
 		out.Canonical = s.Base + strings.TrimSuffix(v.url, "index.html")
 	}
-	sv := SiteView{Title: s.Config.Title, Description: s.Config.Description, Licence: s.Config.Licence, Language: s.Lang.Tag, Dir: s.Lang.Dir,
+	sv := SiteView{Title: s.Config.Title, Description: s.Config.Description, Licence: s.Config.Licence, Language: s.Lang.Tag, Dir: s.Lang.Dir, Locale: locale(s.Lang.Tag),
 		Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Commit: s.Env.Commit, Words: s.Lang.UI}
 	current := func(u string) bool { return u == v.url }
 	sv.Overview = NavItem{Title: s.Lang.UI.Overview, URL: v.rel(""), Current: current("")}
@@ -246,7 +261,7 @@ func (v *viewer) base(kind string) View {
 	for _, p := range s.Path {
 		sv.Contents = append(sv.Contents, NavItem{Title: p.Meta.Title, URL: v.rel(p.URL), Current: p == v.page})
 	}
-	for _, m := range s.Made {
+	for _, m := range s.Made[:s.lists] {
 		switch m.Kind {
 		case "timeline", "people", "terms", "facts", "disputed", "sources", "changes", "search":
 			sv.Nav = append(sv.Nav, NavItem{Title: m.Title, URL: v.rel(m.URL), Current: current(m.URL)})
@@ -307,7 +322,7 @@ func (v *viewer) overview(out *View) {
 			out.Changes = append(out.Changes, v.change(c))
 		}
 	}
-	out.Site.Depths = v.depths("full")
+	out.Site.Depths, out.Site.All = v.depths("full"), v.allLink()
 }
 
 func (s *Site) date(d content.Date) DateView { return DateView{ISO: d.ISO, Text: s.Lang.FormatDate(d)} }
@@ -513,7 +528,7 @@ func (v *viewer) source(t *Thing) SourceView {
 		}
 	}
 	if d := s.Lang.FormatDate(src.Issued); d != "" {
-		rest = append(rest, `<time datetime="`+src.Issued.ISO+`">`+esc(d)+"</time>")
+		rest = append(rest, esc(d))
 	}
 	if len(rest) > 0 {
 		b.WriteString(strings.Join(rest, ", ") + ".")

@@ -270,7 +270,7 @@ func (r *relinker) showText(alone bool) {
 	}
 	for p := range r.text {
 		if p.Type == content.Section {
-			r.see("summary")
+			r.see("summary", "all")
 		}
 	}
 }

@@ -78,6 +78,7 @@ type Site struct {
 	assets   map[string]*Asset // by folded path below content/ or static/
 	byBase   map[string][]*Asset
 	origins  map[string]string // source id → its independent origin
+	lists    int               // how many of Made are no cards: those come last
 	dated    bool              // there are events
 	changed  bool              // there are change entries
 	citesAll bool              // a page lists all sources
@@ -111,11 +112,13 @@ type Page struct {
 
 // Made is a page that has no file of its own, though a file at its address may give it a title and an introduction.
 type Made struct {
-	Kind  string // as View.Kind
-	URL   string
-	Title string
-	Page  *Page
-	Thing *Thing // what links to it lead to; nil when Page's serves
+	Kind   string // as View.Kind
+	URL    string
+	Title  string
+	Order  int // place in Site.Made
+	Page   *Page
+	Thing  *Thing // what links to it lead to; nil when Page's serves
+	Record *Thing // the fact or claim on a card
 }
 
 // Thing is anything with a name that can be linked: a page, or a record.
@@ -133,6 +136,7 @@ type Thing struct {
 	Span   diag.Span     // where it is defined
 	Used   []Mention     // in reading order
 
+	card    string         // the address of its card
 	inData  int            // uses by other records
 	linkers int            // other pages whose prose links to it
 	events  []*Event       // that it took part in, in date order

@@ -11,7 +11,7 @@ import (
 // finished page is remembered. All addresses in it are relative to the page that shows them, ready to print.
 type View struct {
 	Site                 SiteView
-	Kind                 string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, brief, summary, search, notfound
+	Kind                 string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, brief, summary, all, card, search, notfound
 	Layout               string // the name from front matter; "": by Kind
 	LayoutFrom, LayoutTo int    // where that name stands in File: byte offsets
 	File                 string // the source file, for messages; "" for made pages
@@ -70,6 +70,12 @@ type View struct {
 	AllSource []SourceView
 	Log       []ChangeView // corrections
 	Index     []IndexGroup // search: A–Z
+	Downloads []Download   // files for programs: facts, disputed, sources
+
+	// For programs that read the page.
+	Linked   template.JS // JSON-LD, exact; "" without a base URL
+	Twin     string      // the page as markdown; pages with a file
+	Modified DateView    // the date of the newest change entry of this page
 
 	// Filled in when the page is rendered. They stand here and not around the View since looking up a field of an
 	// embedded struct takes a layout many times as long.
@@ -80,6 +86,7 @@ type View struct {
 // SiteView is what every page knows of the site.
 type SiteView struct {
 	Title, Description, Licence, Language, Dir string
+	Locale                                     string // "en_GB", as Open Graph writes it
 	Repository                                 string
 	Accent                                     string // a CSS colour, or ""
 	BuiltOn                                    DateView
@@ -90,6 +97,7 @@ type SiteView struct {
 	Depths                                     []NavItem // full, summary, brief; the current one marked
 	Foot                                       []NavItem // about, corrections, sources
 	Overview                                   NavItem
+	All                                        NavItem // everything on one page, for printing; overview, brief, summary
 }
 
 // DateView is a date at its true precision.
@@ -269,6 +277,7 @@ type FactView struct {
 	Origins     int    // independent origins of its sources
 	Status      string // current, superseded, disputed, withdrawn
 	Reason      string
+	Card        string // the page to embed elsewhere; facts page only
 	Quote       string
 	ReviewAfter DateView
 	History     []FactValue
@@ -292,6 +301,7 @@ type ClaimView struct {
 	Settle     template.HTML
 	Positions  []PositionView // in date order
 	Single     bool           // rests on one independent origin
+	Card       string         // the page to embed elsewhere; disputed page only
 	Uses       []MentionGroup
 }
 
@@ -327,6 +337,9 @@ type IndexItem struct {
 	Title, URL, Kind string
 	Of               string // for an alias: the name it stands for
 }
+
+// Download is a file of the site's records.
+type Download struct{ Name, URL, Format string }
 
 // ChartView is a chart with its numbers resolved, not yet drawn.
 type ChartView struct {

@@ -1,0 +1,270 @@
+package site
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// downloads are the files of the records that a made page lists.
+func (v *viewer) downloads(kind string) []Download {
+	switch kind {
+	case "facts":
+		return []Download{{"CSV", v.rel("facts.csv"), "text/csv"}, {"JSON", v.rel("facts.json"), "application/json"}}
+	case "disputed":
+		return []Download{{"JSON", v.rel("claims.json"), "application/json"}}
+	case "sources":
+		return []Download{{"BibTeX", v.rel("sources.bib"), "application/x-bibtex"}}
+	}
+	return nil
+}
+
+// RecordFile is a file of the output that holds records for programs.
+type RecordFile struct {
+	Path string
+	Text []byte
+}
+
+// RecordFiles are facts.json, facts.csv, claims.json and sources.bib, each where there is something to put in. What they
+// say is what the pages show; no prose counts.
+func (s *Site) RecordFiles() []RecordFile {
+	var out []RecordFile
+	if len(s.Facts) > 0 {
+		facts := s.factRecords()
+		out = append(out, RecordFile{"facts.csv", factsCSV(facts)}, RecordFile{"facts.json", jsonFile(factsFile{s.header(), facts})})
+	}
+	if len(s.Claims) > 0 {
+		out = append(out, RecordFile{"claims.json", jsonFile(claimsFile{s.header(), s.claimRecords()})})
+	}
+	if len(s.Sources) > 0 {
+		out = append(out, RecordFile{"sources.bib", s.bibliography()})
+	}
+	return out
+}
+
+// The shapes of the files (docs/content/machine.md).
+type siteRecord struct {
+	Title   string `json:"title"`
+	URL     string `json:"url,omitempty"`
+	Licence string `json:"licence,omitempty"`
+	AsOf    string `json:"as_of,omitempty"`
+}
+
+type factsFile struct {
+	Site  siteRecord   `json:"site"`
+	Facts []factRecord `json:"facts"`
+}
+
+type factRecord struct {
+	ID          string        `json:"id"`
+	URL         string        `json:"url"`
+	Label       string        `json:"label"`
+	Value       amount        `json:"value"`
+	Text        string        `json:"text"`
+	Unit        string        `json:"unit,omitempty"`
+	Approximate bool          `json:"approximate"`
+	AsOf        string        `json:"as_of"`
+	ReviewAfter string        `json:"review_after,omitempty"`
+	Status      string        `json:"status"`
+	Reason      string        `json:"reason,omitempty"`
+	Quote       string        `json:"quote,omitempty"`
+	Sources     []string      `json:"sources"`
+	Origins     int           `json:"independent_origins"`
+	History     []valueRecord `json:"history,omitempty"`
+}
+
+type valueRecord struct {
+	Value   amount   `json:"value"`
+	Text    string   `json:"text"`
+	AsOf    string   `json:"as_of"`
+	Sources []string `json:"sources"`
+}
+
+type claimsFile struct {
+	Site   siteRecord    `json:"site"`
+	Claims []claimRecord `json:"claims"`
+}
+
+type claimRecord struct {
+	ID        string           `json:"id"`
+	URL       string           `json:"url"`
+	Claim     string           `json:"claim"`
+	Status    string           `json:"status"`
+	AsOf      string           `json:"as_of,omitempty"`
+	Settle    string           `json:"settle,omitempty"`
+	Single    bool             `json:"single_source"`
+	Positions []positionRecord `json:"positions"`
+}
+
+type positionRecord struct {
+	Says    string   `json:"says"`
+	Who     string   `json:"who"`
+	WhoURL  string   `json:"who_url,omitempty"`
+	Date    string   `json:"date,omitempty"`
+	Sources []string `json:"sources"`
+}
+
+// amount is a value as its record has it: a number, or a text.
+type amount struct {
+	text   string
+	number bool
+}
+
+// MarshalJSON writes a number with the digits of the record.
+func (a amount) MarshalJSON() ([]byte, error) {
+	if a.number && json.Valid([]byte(a.text)) {
+		return []byte(a.text), nil
+	}
+	return json.Marshal(a.text)
+}
+
+func (s *Site) header() siteRecord {
+	return siteRecord{Title: s.Config.Title, URL: s.Base, Licence: s.Config.Licence, AsOf: s.BuiltOn.ISO}
+}
+
+func (s *Site) factRecords() []factRecord {
+	out := make([]factRecord, 0, len(s.Facts))
+	for _, t := range s.Facts {
+		f, v := t.Fact, s.viewer(nil, "").fact(t)
+		r := factRecord{ID: f.ID, URL: v.URL, Label: v.Label, Value: amount{f.Value, f.Number}, Text: v.Value, Unit: v.Unit, Approximate: f.Approx, AsOf: v.AsOf.ISO,
+			ReviewAfter: v.ReviewAfter.ISO, Status: v.Status, Reason: v.Reason, Quote: v.Quote, Sources: idsOf(v.Sources), Origins: v.Origins}
+		for i, h := range v.History {
+			r.History = append(r.History, valueRecord{Value: amount{f.History[i].Value, f.History[i].Number}, Text: h.Value, AsOf: h.AsOf.ISO, Sources: idsOf(h.Sources)})
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func (s *Site) claimRecords() []claimRecord {
+	out := make([]claimRecord, 0, len(s.Claims))
+	for _, t := range s.Claims {
+		v := s.viewer(nil, "").claim(t)
+		r := claimRecord{ID: v.ID, URL: v.URL, Claim: textOf(v.Claim), Status: v.Status, AsOf: v.AsOf.ISO, Settle: textOf(v.Settle), Single: v.Single, Positions: []positionRecord{}}
+		for _, p := range v.Positions {
+			r.Positions = append(r.Positions, positionRecord{Says: textOf(p.Says), Who: p.Who, WhoURL: p.WhoURL, Date: p.Date.ISO, Sources: idsOf(p.Sources)})
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+func idsOf(sources []SourceView) []string {
+	out := []string{}
+	for _, src := range sources {
+		out = append(out, src.ID)
+	}
+	return out
+}
+
+func jsonFile(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		panic("site: a file of records: " + err.Error()) // texts and numbers can be written
+	}
+	return b.Bytes()
+}
+
+// factsCSV has a line for each current value; lists are separated by ; as in the writer's own tables.
+func factsCSV(facts []factRecord) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	rows := [][]string{strings.Fields("id label value text unit approximate as_of status sources url")}
+	for _, f := range facts {
+		rows = append(rows, []string{f.ID, f.Label, f.Value.text, f.Text, f.Unit, strconv.FormatBool(f.Approximate), f.AsOf, f.Status, strings.Join(f.Sources, ";"), f.URL})
+	}
+	_ = w.WriteAll(rows) // a buffer takes everything
+	return b.Bytes()
+}
+
+// bibTypes are the kinds of source as BibTeX calls them; the rest is misc.
+var bibTypes = map[string]string{"article-newspaper": "article", "article-magazine": "article", "article-journal": "article", "article": "article", "book": "book",
+	"chapter": "incollection", "report": "techreport", "thesis": "phdthesis"}
+
+// bibliography is every source in BibTeX, in the order of the sources page.
+func (s *Site) bibliography() []byte {
+	var b bytes.Buffer
+	keys := map[string]int{}
+	for _, t := range s.Sources {
+		src := t.Source
+		kind := cmp.Or(bibTypes[src.Type], "misc")
+		key := bibKey(t.ID)
+		if keys[strings.ToLower(key)]++; keys[strings.ToLower(key)] > 1 {
+			key += "-" + strconv.Itoa(keys[strings.ToLower(key)])
+		}
+		fmt.Fprintf(&b, "@%s{%s", kind, key)
+		field := func(name, value string) {
+			if value != "" {
+				fmt.Fprintf(&b, ",\n  %s = {%s}", name, value)
+			}
+		}
+		var authors []string
+		for _, a := range src.Authors {
+			switch {
+			case a.Literal != "":
+				authors = append(authors, "{"+bibText(a.Literal)+"}")
+			case a.Given != "":
+				authors = append(authors, bibText(a.Family)+", "+bibText(a.Given))
+			default:
+				authors = append(authors, "{"+bibText(a.Family)+"}")
+			}
+		}
+		field("author", strings.Join(authors, " and "))
+		if src.Title != "" {
+			field("title", "{"+bibText(src.Title)+"}") // as it is written, whatever the style does to titles
+		}
+		container := map[string]string{"article": "journal", "incollection": "booktitle"}[kind]
+		field(cmp.Or(container, "howpublished"), bibText(src.Container))
+		field(cmp.Or(map[string]string{"techreport": "institution", "phdthesis": "school"}[kind], "publisher"), bibText(src.Publisher))
+		y, m, d := src.Issued.Parts()
+		if y > 0 {
+			field("year", strconv.Itoa(y))
+			field("date", src.Issued.ISO)
+		}
+		if m > 0 {
+			fmt.Fprintf(&b, ",\n  month = %s", [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}[m-1])
+		}
+		if d > 0 {
+			field("day", strconv.Itoa(d))
+		}
+		if isWeb(src.URL) {
+			field("url", bibAddress(src.URL))
+			field("urldate", src.Accessed.ISO)
+		}
+		field("language", bibText(src.Lang))
+		note := src.Note
+		if chain := s.viewer(nil, "").source(t).Chain; chain != "" && !src.Seen {
+			note = strings.TrimSpace(chain + ". " + note)
+		}
+		field("note", bibText(note))
+		b.WriteString("\n}\n\n")
+	}
+	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
+}
+
+// bibKey is an id without what ends a key.
+func bibKey(id string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || strings.ContainsRune(`{}(),=#%"'~\@`, r) {
+			return '-'
+		}
+		return r
+	}, id)
+}
+
+var bibEscapes = strings.NewReplacer(`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "%", `\%`, "&", `\&`, "$", `\$`, "#", `\#`, "_", `\_`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`, "\n", " ", "\r", "")
+
+// bibText writes text for TeX.
+func bibText(s string) string { return bibEscapes.Replace(s) }
+
+// bibAddress writes an address, which is not read as TeX but must not end the field.
+func bibAddress(s string) string {
+	return strings.NewReplacer("{", "%7B", "}", "%7D", `\`, "%5C", " ", "%20").Replace(s)
+}
