@@ -64,6 +64,9 @@ func Build(t *Tree, env Env, m *Memo) *Result {
 	}
 	if w == nil {
 		w = &work{tree: t, env: env}
+		if last != nil {
+			w.index = last.index
+		}
 		w.parse(m)
 		m.count("link")
 		w.link()
@@ -93,6 +96,7 @@ type work struct {
 	pages   []*content.ParsedDoc  // of tree.Pages
 	data    []*content.ParsedData // of tree.Data
 	layouts *render.ParsedLayouts
+	scripts map[string][]byte // of the theme, by source file
 
 	// The whole site at once.
 	assets []site.Asset
@@ -103,10 +107,13 @@ type work struct {
 	shown []*render.PageOutput // of site.Pages; nil for the introduction of a made page
 	made  []*render.PageOutput // of site.Made
 
-	files   map[string][]byte
-	sources map[string]string
-	nested  []diag.Finding
-	plain   bool // no two of the outputs claim one file
+	previews []render.File // what the script loads
+	index    *index        // the search's
+	names    int           // how many names it knows
+	files    map[string][]byte
+	sources  map[string]string
+	nested   []diag.Finding
+	plain    bool // no two of the outputs claim one file
 }
 
 // parse reads each file on its own.
@@ -120,6 +127,7 @@ func (w *work) parse(m *Memo) {
 		return Do(m, "data", f.Name, content.DataInput{File: f, Settings: set}, content.ParseData)
 	})
 	w.layouts = Do(m, "layouts", "", render.LayoutInput{Files: w.tree.Layouts}, render.ParseLayouts)
+	w.makeScripts(m)
 }
 
 // link takes the whole site at once.
@@ -173,6 +181,7 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 		}
 		w.linked = w.site.Findings()
 		w.renderAgain(m, redo)
+		w.shardsAgain(edits)
 	}
 	return &w
 }
@@ -307,10 +316,14 @@ func (w *work) assemble() {
 	}
 	for _, a := range w.assets {
 		if text, ok := w.tree.Bytes[a.File]; ok {
+			if made, ok := w.scripts[a.File]; ok {
+				text = made
+			}
 			w.files[a.Path] = text
 			claims++
 		}
 	}
+	claims += w.shards()
 	for _, p := range s.Pages {
 		w.sources[site.OutputPath(p.URL)] = p.File
 	}

@@ -83,6 +83,10 @@ type Words struct {
 	Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded       string
 	Type, Who, What, When, ReportProblem, LinkTo, Original, Side                                 string
 	Topics                                                                                       string
+	Preview, OpenPage, ToSource, Close, Previews, On, Off                                        string // what the script says: of previews,
+	Theme, System, Light, Dark                                                                   string // of the colours,
+	SinceRead, LastTime, CopyLink, Copied                                                        string // of the reader's visits, and of links to blocks
+	Search, Results, NoResult, Passage                                                           string // of the search
 	Download, FactsData, ClaimsData, SourcesData, PrintAll, Card, CardOf                         string
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 }
@@ -136,6 +140,10 @@ var english = Language{
 		Certain: "Established", Likely: "Likely", Contested: "Contested", Unclear: "Unclear", Unresolved: "Unresolved", Refuted: "Refuted",
 		SingleSource: "Single source", DisputedStatus: "Disputed", DataTable: "The numbers as a table", Chart: "Chart", Embedded: "From",
 		Type: "Type", Who: "Who", What: "What happened", When: "When", ReportProblem: "Report a problem", LinkTo: "Link to", Original: "original", Side: "Side", Topics: "Topics",
+		Preview: "Preview", OpenPage: "Open page", ToSource: "Go to the list of sources", Close: "Close", Previews: "Previews", On: "on", Off: "off",
+		Theme: "Colours", System: "as the system", Light: "light", Dark: "dark",
+		SinceRead: "Changed since you last read this page", LastTime: "last time", CopyLink: "Copy a link to this passage", Copied: "Link copied",
+		Search: "Search", Results: "Results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text",
 		PrintAll: "Print everything", Card: "Card", CardOf: "Part of",
 		Download: "Download", FactsData: "Every number of this site, with its date, unit, sources and earlier values.",
 		ClaimsData: "Every disputed statement, with its status and positions.", SourcesData: "Every source, for reference managers.",

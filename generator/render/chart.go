@@ -23,9 +23,9 @@ const chartCSS = `.s1{--c:light-dark(#08476c,#a6dcff)}
 .s4{--c:light-dark(#c231ab,#b765e6)}
 .s5{--c:light-dark(#bb8300,#ffe873)}
 @media (forced-colors:active){.s1,.s2,.s3,.s4,.s5{--c:CanvasText}.chart{--muted:CanvasText;--rule:GrayText;--bg:Canvas}}
-.chart{container:chart/inline-size;margin-inline:0;font-family:var(--sans);font-size:.9375rem;line-height:1.45;print-color-adjust:exact}
+.chart{container:chart/inline-size;margin-inline:0;font:.9375rem/1.45 var(--sans);print-color-adjust:exact}
 .chart-title,.chart-sub{display:block}
-.chart-title{font-size:1.125rem;font-weight:700;line-height:1.25;margin-block:0;text-align:start;text-wrap:balance}
+.chart-title{font:700 1.125rem/1.25 var(--sans);margin-block:0;text-align:start;text-wrap:balance}
 .chart-sub{font-size:.9375rem;font-weight:400;color:var(--muted);margin-block:.25rem 0;text-align:start}
 .chart .draw{margin-block:.875rem .5rem}
 .draw svg{display:block;inline-size:100%;block-size:auto;font-family:var(--sans);font-variant-numeric:tabular-nums}

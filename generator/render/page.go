@@ -84,7 +84,7 @@ func Page(in PageInput) PageOutput {
 		return out
 	}
 	style := withoutUnused(in.Layouts.style.styleFor(page) + pageStyle(&v, page))
-	page = fill(page, stylePlace, style, policyPlace, policy(style))
+	page = fill(page, stylePlace, style, policyPlace, policy(style, inlineScripts(page)))
 	name := site.OutputPath(v.URL)
 	out.Files = append(out.Files, File{name, page})
 	for _, p := range v.Body {
@@ -203,10 +203,11 @@ const (
 	policyPlace = "gloss-policy-goes-here"
 )
 
-// policy allows the page's one stylesheet by its hash and nothing else that is inline (design decision 7).
-func policy(style string) string {
+// policy allows the page's one stylesheet by its hash, a layout's own scripts by theirs, and nothing else that is inline
+// (design decision 7).
+func policy(style, scripts string) string {
 	sum := sha256.Sum256([]byte(style))
-	return "default-src 'self'; script-src 'self'; img-src 'self' data:; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; object-src 'none'; base-uri 'self'"
+	return "default-src 'self'; script-src 'self'" + scripts + "; img-src 'self' data:; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; object-src 'none'; base-uri 'self'"
 }
 
 // minifyHTML keeps the tags and quotes that make HTML easy to read and compare. The stylesheet inside is left as it

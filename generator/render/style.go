@@ -172,7 +172,7 @@ func withoutUnused(style string) string {
 		if i > 0 {
 			b.WriteByte(';')
 		}
-		b.WriteString(d)
+		b.WriteString(strings.ReplaceAll(d, ", ", ",")) // the minifier leaves their values as they are
 	}
 	return ":root{" + strings.TrimPrefix(b.String(), ";") + style[end:]
 }
