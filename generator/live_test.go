@@ -1185,7 +1185,7 @@ func liveAxe(t *testing.T, ctx context.Context) {
 	// axe cannot tell what lies behind our words, since their host has no size; every box of ours has a plain ground.
 	b.do(`
 		light = colour => {
-			const [r, g, b] = colour.match(/[\d.]+/g).map(x => x / 255).map(x => x <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
+			const [r, g, b] = colour.match(/[\d.]+/g).map(x => colour.startsWith("color(srgb ") ? +x : x / 255).map(x => x <= .04045 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4);
 			return .2126 * r + .7152 * g + .0722 * b;
 		};
 		faint = () => {
@@ -1198,7 +1198,7 @@ func liveAxe(t *testing.T, ctx context.Context) {
 				const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
 				if (el.closest("[aria-live]") || el.localName === "i") continue;
 				words.push(el);
-				if (!ground || !(ratio >= 4.5)) bad.push("contrast " + ratio + " of " + el.outerHTML);
+				if (!ground || !(ratio >= 4.5)) bad.push("contrast " + ratio + " of " + el.outerHTML + ": " + getComputedStyle(el).color + " on " + getComputedStyle(ground ?? document.documentElement).backgroundColor);
 			}
 			return words.length > 10 ? bad : [...bad, "there are few words"];
 		};

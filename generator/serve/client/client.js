@@ -278,7 +278,8 @@
   // A script that only carries data (JSON-LD) can be changed in place.
   const runs = el => !el.type || el.type === "module" || el.type === "importmap" || el.type === "speculationrules"
     || /(java|ecma)script/i.test(el.type);
-  const scriptsOf = doc => [...doc.scripts].filter(el => runs(el) && !isOurs(el)).map(el => el.outerHTML).join("\n");
+  // An address counts as what it leads to: the 404 page writes from the root what other pages write from where they are.
+  const scriptsOf = doc => [...doc.scripts].filter(el => runs(el) && !isOurs(el)).map(el => (el.src ? [el.src, el.type, el.async, el.integrity].join(" ") : el.outerHTML)).join("\n");
   const stylesOf = doc => [...doc.querySelectorAll("style")].filter(el => !el.closest("svg"));
   const plainHead = doc => [...doc.head.children].filter(el => el.localName !== "script" && el.localName !== "style");
   const attributesOf = el => Object.fromEntries([...el.attributes].map(a => [a.name, a.value]));
@@ -288,6 +289,7 @@
     shown.style = stylesOf(document).map(el => el.textContent).join("\n");
     headNodes = plainHead(document);
     rootAttributes = attributesOf(root);
+    shown.texts = textsOf(document.body); // as the file has them: the page's own scripts may add words later
   }
 
   // apply never leaves a page that is half changed.
@@ -314,8 +316,8 @@
     stopFlash();
     pairIds(document.body, doc.body);
     const own = doing.edited.filter(e => e.url === about.url && e.block).map(e => e.block);
-    const before = own.length ? null : textsOf(document.body);
-    const changed = before ? differing(before, textsOf(doc.body)) : own.filter(id => doc.getElementById(id));
+    const texts = textsOf(doc.body);
+    const changed = own.length ? own.filter(id => doc.getElementById(id)) : differing(shown.texts, texts);
     const held = hold();
     if (style !== shown.style) swapStyle(style);
     syncRoot(doc.documentElement);
@@ -324,6 +326,7 @@
     held.restore();
     shown.hash = meta.hash;
     shown.style = style;
+    shown.texts = texts;
     reveal(changed.map(byId).filter(Boolean));
     document.dispatchEvent(new CustomEvent("gloss:update", { detail: { build: meta.build } }));
   }
