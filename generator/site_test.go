@@ -602,3 +602,25 @@ func TestNothingOfThePreview(t *testing.T) {
 		}
 	}
 }
+
+// TestScriptStyle: the rules of what the script puts on a page count on no variable that the page may lack, since a
+// page's own stylesheet leaves out those that none of its rules uses.
+func TestScriptStyle(t *testing.T) {
+	rules, err := os.ReadFile("../static/site.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bare := regexp.MustCompile(`var\((--[a-z]+)\)`)
+	for _, dir := range ownSites {
+		for name, page := range ownSite(t, dir).Files {
+			if !strings.HasSuffix(name, ".html") || !strings.Contains(string(page), "site.js") {
+				continue
+			}
+			for _, m := range bare.FindAllStringSubmatch(string(rules), -1) {
+				if !strings.Contains(string(page), m[1]+":") {
+					t.Errorf("%s%s has no %s, which site.css uses", dir, name, m[1])
+				}
+			}
+		}
+	}
+}
