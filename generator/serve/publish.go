@@ -136,14 +136,21 @@ func compare(old, now map[string][]byte) (pages, assets []string) {
 			assets = append(assets, name)
 		}
 	}
+	kept := 0
 	for name, b := range now {
-		if a, had := old[name]; !had || !same(a, b) {
+		a, had := old[name]
+		if had {
+			kept++
+		}
+		if !had || !same(a, b) {
 			note(name)
 		}
 	}
-	for name := range old {
-		if _, has := now[name]; !has {
-			note(name)
+	if kept < len(old) {
+		for name := range old {
+			if _, has := now[name]; !has {
+				note(name)
+			}
 		}
 	}
 	slices.Sort(pages)
