@@ -525,6 +525,7 @@ func TestLive(t *testing.T) {
 		{"another page is saved", liveOffer},
 		{"another page is saved, and followed", liveFollow},
 		{"many tabs are open", liveTabs},
+		{"two hundred pages are open", liveMany},
 		{"nobody looks at the tab", liveHidden},
 		{"the build stops", liveStops},
 		{"nothing was ever built", liveNever},
@@ -808,6 +809,24 @@ func liveTabs(t *testing.T, ctx context.Context) {
 	if n := streams.Load(); n != 1 {
 		t.Errorf("%d tabs have opened %d connections for events", len(tabs), n)
 	}
+}
+
+// liveMany: two hundred pages follow, each in a frame of its own, since a tab for each would need the memory of a server.
+func liveMany(t *testing.T, ctx context.Context) {
+	s := serveSite(t, ctx, smallSite("content/a.md", "# A\n\nText of A.\n", "content/b.md", "# B\n\nText of B.\n"))
+	b := s.open("a/")
+	b.do(`
+		for (let i = 0; i < 200; i++) { // beside <body>, which is patched
+			const frame = document.createElement("iframe");
+			frame.src = i % 2 ? "../b/" : "../a/";
+			document.documentElement.append(frame);
+		}
+		each = f => [...document.querySelectorAll("iframe")].every((frame, i) => frame.contentDocument?.documentElement?.dataset.glossBuild && f(frame.contentDocument, "AB"[i % 2]));
+	`)
+	b.wait(`each(d => d.documentElement.dataset.glossState === "watching")`)
+	s.edit("content/a.md", "Text", "The new text")
+	s.edit("content/b.md", "Text", "The new text")
+	b.wait(`says("The new text of A.") && each((d, name) => d.body.textContent.includes("The new text of " + name + "."))`)
 }
 
 // liveHidden: a tab that nobody looks at leaves the server alone, and has caught up when somebody does.
