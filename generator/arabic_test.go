@@ -73,13 +73,7 @@ func TestArabicSite(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the browser is left out of short runs")
 	}
-	axe := ""
-	npmPack(t, "axe-core@4.14.1", func(name string, text []byte) bool {
-		if name == "axe.min.js" {
-			axe = string(text)
-		}
-		return axe == ""
-	})
+	axe := axeCore(t)
 	srv := httptest.NewServer(serve.Files(r.Files, "/jisr/", nil))
 	defer srv.Close()
 	ctx := browser(t)

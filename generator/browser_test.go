@@ -113,6 +113,22 @@ func npmPack(t *testing.T, pkg string, visit func(name string, text []byte) (mor
 	}
 }
 
+// axeCore fetches the script that looks a page over for readers with disabilities.
+func axeCore(t *testing.T) string {
+	t.Helper()
+	axe := ""
+	npmPack(t, "axe-core@4.14.1", func(name string, text []byte) bool {
+		if name == "axe.min.js" {
+			axe = string(text)
+		}
+		return axe == ""
+	})
+	if axe == "" {
+		t.Fatal("axe-core has no axe.min.js")
+	}
+	return axe
+}
+
 // ownSite builds the site of the repository, or the one in a folder of it.
 func ownSite(t *testing.T, dir string) *build.Result {
 	t.Helper()
@@ -136,16 +152,7 @@ func TestBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the browser is left out of short runs")
 	}
-	axe := ""
-	npmPack(t, "axe-core@4.14.1", func(name string, text []byte) bool {
-		if name == "axe.min.js" {
-			axe = string(text)
-		}
-		return axe == ""
-	})
-	if axe == "" {
-		t.Fatal("axe-core has no axe.min.js")
-	}
+	axe := axeCore(t)
 	r := ownSite(t, "")
 	base := "/us-troops-iraq/"
 	srv := httptest.NewServer(serve.Files(r.Files, base, nil))

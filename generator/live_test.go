@@ -1187,13 +1187,7 @@ func livePrint(t *testing.T, ctx context.Context) {
 
 // liveAxe: the parts of the preview have the marks of what they are, and enough contrast.
 func liveAxe(t *testing.T, ctx context.Context) {
-	axe := ""
-	npmPack(t, "axe-core@4.14.1", func(name string, text []byte) bool {
-		if name == "axe.min.js" {
-			axe = string(text)
-		}
-		return axe == ""
-	})
+	axe := axeCore(t)
 	x := counted()
 	x["content/a.md"] += "\nTo [[Camp Taji]] and [[?Camp Nine]].\n"
 	s := serveSite(t, ctx, x)

@@ -179,6 +179,8 @@ func (r *reader) within(d time.Duration, expression string, args ...any) bool {
 		if time.Now().After(end) {
 			return false
 		}
+		// A promise in the page would be lost when the page is replaced, so it is asked again, with a pause in which the
+		// browser can do what is waited for. Nothing is proved by its length.
 		time.Sleep(10 * time.Millisecond)
 	}
 }
@@ -1027,12 +1029,7 @@ func (r *reader) clock(at string) {
 func (r *reader) axe() {
 	r.Helper()
 	if r.axeText == "" {
-		npmPack(r.t, "axe-core@4.14.1", func(name string, text []byte) bool {
-			if name == "axe.min.js" {
-				r.axeText = string(text)
-			}
-			return r.axeText == ""
-		})
+		r.axeText = axeCore(r.t)
 	}
 	r.do(chromedp.Evaluate[chromedp.Void](r.axeText))
 	for _, f := range js[[]string](r, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html).join(" | ")))`) {
