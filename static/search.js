@@ -1,5 +1,6 @@
-// search.js is the box of the search page. site.js loads it there, with what it needs; it returns the box. Like a file of
-// data it calls gloss(name, value), and it loads from a disk, too.
+// search.js is the box of the search page and of "page not found", where it also names the addresses that are most like
+// the one asked for. site.js loads it there, with what it needs; it returns the box. Like a file of data it calls
+// gloss(name, value), and it loads from a disk, too.
 "use strict";
 gloss("../search", ({ words, base, make, load, on }) => {
 
@@ -141,6 +142,24 @@ gloss("../search", ({ words, base, make, load, on }) => {
     if (e.key !== "/" || e.ctrlKey || e.metaKey || e.altKey || !box.isConnected || e.target.closest("input, textarea, select, [contenteditable]")) return;
     e.preventDefault();
     input.focus();
+  });
+
+  // What the lost address may have meant: the names whose last part, or words, share most pairs of letters with it.
+  const lost = document.getElementById("_lost");
+  const pairsOf = text => { const s = tokens(text).join(" "); return [...s].map((c, i) => s.slice(i, i + 2)); };
+  const lastOf = url => url.split("#").pop().replace(/\/(index\.(html|md))?$/, "").split("/").pop().replace(/\.\w+$/, "");
+  if (lost) prepare().then(() => {
+    let path = location.pathname;
+    try { path = decodeURIComponent(path); } catch { /* as it is */ }
+    const asked = pairsOf(lastOf(path));
+    const likeness = text => {
+      const rest = pairsOf(text), n = asked.length + rest.length;
+      return 2 * asked.filter(p => { const i = rest.indexOf(p); if (i >= 0) rest.splice(i, 1); return i >= 0; }).length / n;
+    };
+    const best = (names ?? []).map(name => ({ ...name, near: Math.max(likeness(lastOf(name.url)), likeness(name.title)) }))
+      .filter(name => name.near > .5).sort((a, b) => b.near - a.near).slice(0, 3);
+    if (best.length) lost.replaceChildren(words.meant + " ", ...best.flatMap((name, i) => [i ? words.comma + " " : "", make("a", { href: base + name.url }, name.title)]), "?");
+    lost.hidden = !best.length;
   });
 
   box.tokens = tokens; // for tests

@@ -363,6 +363,9 @@
     // On a disk no server finds the page of a folder.
     if (location.protocol === "file:" && a.href.startsWith(base)) a.href = a.href.replace(/\/(?=$|[?#])/, "/index.html");
     if (a.closest(".depths")) set("depth", depthOf(a));
+    // A report names the passage that is selected, or the one that the address names.
+    const passage = getSelection().toString() && getSelection().anchorNode.parentElement.closest("main [id]")?.id || location.hash.slice(1);
+    if (passage && a.matches(".report")) a.href = a.href.replace(/%23[^&]*$/, "%23" + passage);
     if (a.matches(".anchor, .js-link")) navigator.clipboard?.writeText(a.href).then(() => {
       root.append(said);
       said.textContent = words.copied;
@@ -409,9 +412,9 @@
 
   // ---- start
 
-  // The box of the search page has a script of its own, which no other page needs.
+  // The box of the search page and of "page not found" has a script of its own, which no other page needs.
   let box = null;
-  if (addressOf(location.href) === "search/") load("../search").then(start => {
+  if (addressOf(location.href) === "search/" || document.getElementById("_lost")) load("../search").then(start => {
     box = start?.({ words, base, make, load, on });
     show();
   });

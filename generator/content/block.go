@@ -286,6 +286,14 @@ func (b *builder) headingNode(h *ast.Heading) {
 	b.heading++
 	b.leaf(i, func() { b.inlines(h) })
 	b.heading--
+	// The link to the heading itself, for readers who pass it on: as layouts/parts/h2.html has it (checklist 6).
+	if txt != "" {
+		b.html(` <a class="anchor" href="#`)
+		b.escape(id)
+		b.html(`" aria-label="`)
+		b.escape(b.lang.UI.LinkTo + " " + txt)
+		b.html(`">#</a>`)
+	}
 	b.html("</", tag, ">\n")
 	b.close(i)
 	b.asides(i)

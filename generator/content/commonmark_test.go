@@ -110,15 +110,17 @@ func filled(md string) string {
 }
 
 var (
-	added  = regexp.MustCompile(`<(p|h[1-6]|li|pre|blockquote)((?: (?:id|class|tabindex)="[^"]*")+)>`)
-	pre    = regexp.MustCompile(`(?s)<pre><code.*?</code></pre>`)
-	spans  = regexp.MustCompile(`</?span[^>]*>`)
-	target = regexp.MustCompile(` (href|src)="([^"]*)"`)
+	anchors = regexp.MustCompile(` ?<a class="anchor"[^>]*>#</a>`)
+	added   = regexp.MustCompile(`<(p|h[1-6]|li|pre|blockquote)((?: (?:id|class|tabindex)="[^"]*")+)>`)
+	pre     = regexp.MustCompile(`(?s)<pre><code.*?</code></pre>`)
+	spans   = regexp.MustCompile(`</?span[^>]*>`)
+	target  = regexp.MustCompile(` (href|src)="([^"]*)"`)
 )
 
-// bare takes off what only we write: ids, the classes of code. Addresses are compared as a browser reads them, as a
+// bare takes off what only we write: ids, the links of headings to themselves, the classes of code. Addresses are compared as a browser reads them, as a
 // Ref holds the decoded path; a query is no part of a path.
 func bare(s string) string {
+	s = anchors.ReplaceAllString(s, "")
 	s = added.ReplaceAllString(s, "<$1>")
 	s = pre.ReplaceAllStringFunc(s, func(p string) string { return spans.ReplaceAllString(p, "") })
 	return target.ReplaceAllStringFunc(s, func(a string) string {

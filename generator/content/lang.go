@@ -20,6 +20,8 @@ type Language struct {
 	Thousands, Decimal string
 	// Callouts has the default title of each type of box.
 	Callouts map[string]string
+	// SourceKinds are the kinds of source as readers call them, by their names in CSL 1.0.2.
+	SourceKinds map[string]string
 	// Policies are words of the headings under which a page about the site says how it works.
 	Policies Policies
 	// Small are words that do not count when two titles are compared or names are guessed.
@@ -86,8 +88,9 @@ type Words struct {
 	Preview, OpenPage, ToSource, Close, Previews, On, Off                                        string // what the script says: of previews,
 	Theme, System, Light, Dark                                                                   string // of the colours,
 	SinceRead, LastTime, CopyLink, Copied                                                        string // of the reader's visits, and of links to blocks
-	Search, Results, NoResult, Passage                                                           string // of the search
-	Download, FactsData, ClaimsData, SourcesData, PrintAll, Card, CardOf                         string
+	Search, Results, NoResult, Passage, Meant                                                    string // of the search
+	ThisVersion, Download, FactsData, ClaimsData, SourcesData, PrintAll, Card, CardOf            string
+	Comma, Semicolon                                                                             string // between the items of a list
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 }
 
@@ -109,6 +112,15 @@ var english = Language{
 		"note": "Note", "correction": "Correction", "quote": "Quotation", "tip": "Tip", "important": "Important",
 		"warning": "Warning", "caution": "Caution", "abstract": "Summary", "info": "Info", "todo": "To do", "success": "Success",
 		"question": "Question", "failure": "Failure", "danger": "Danger", "bug": "Bug", "example": "Example",
+	},
+	SourceKinds: map[string]string{
+		"article-newspaper": "Newspaper article", "article-magazine": "Magazine article", "article-journal": "Journal article",
+		"webpage": "Web page", "post-weblog": "Blog post", "report": "Report", "speech": "Speech or briefing", "broadcast": "Broadcast",
+		"interview": "Interview", "book": "Book", "chapter": "Chapter", "legislation": "Law", "legal_case": "Court decision",
+		"dataset": "Data", "press-release": "Press release", "article": "Article", "document": "Document",
+		"personal_communication": "Letter", "treaty": "Treaty", "map": "Map", "motion_picture": "Film", "post": "Post",
+		"entry-encyclopedia": "Encyclopedia entry", "bill": "Bill", "hearing": "Hearing", "graphic": "Graphic", "thesis": "Thesis",
+		"standard": "Standard",
 	},
 	Policies: Policies{
 		Principles: []string{"principles", "how facts are checked", "how we check", "how we work", "method", "standards"}, Corrections: []string{"corrections"},
@@ -135,7 +147,7 @@ var english = Language{
 		Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
 		Person: "Person", Organisation: "Organisation", Term: "Term", Event: "Event", Section: "Section", Page: "Page", Fact: "Fact",
 		New: "New", Update: "Update", Correction: "Correction", Clarification: "Clarification", WithdrawnChange: "Withdrawn",
-		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", Shares: "shares", Name: "name", Names: "names", Terms: "terms",
+		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", Shares: "shares", Name: "name", Names: "names", Terms: "terms", Comma: ",", Semicolon: ";",
 		Menu: "Site", InThisExplainer: "In this explainer", Uses: "uses", Numbers: "The numbers", ReadOn: "Read the full answer",
 		Certain: "Established", Likely: "Likely", Contested: "Contested", Unclear: "Unclear", Unresolved: "Unresolved", Refuted: "Refuted",
 		SingleSource: "Single source", DisputedStatus: "Disputed", DataTable: "The numbers as a table", Chart: "Chart", Embedded: "From",
@@ -143,9 +155,9 @@ var english = Language{
 		Preview: "Preview", OpenPage: "Open page", ToSource: "Go to the list of sources", Close: "Close", Previews: "Previews", On: "on", Off: "off",
 		Theme: "Colours", System: "as the system", Light: "light", Dark: "dark",
 		SinceRead: "Changed since you last read this page", LastTime: "last time", CopyLink: "Copy a link to this passage", Copied: "Link copied",
-		Search: "Search", Results: "Results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text",
-		PrintAll: "Print everything", Card: "Card", CardOf: "Part of",
-		Download: "Download", FactsData: "Every number of this site, with its date, unit, sources and earlier values.",
+		Search: "Search", Results: "Results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text", Meant: "Did you mean",
+		PrintAll: "Print everything", Card: "Card to share", CardOf: "Part of",
+		Download: "Download", ThisVersion: "This version of the text", FactsData: "Every number of this site, with its date, unit, sources and earlier values.",
 		ClaimsData: "Every disputed statement, with its status and positions.", SourcesData: "Every source, for reference managers.",
 	},
 }

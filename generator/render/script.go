@@ -45,7 +45,7 @@ func MakeScript(in ScriptInput) []byte {
 		"lang": in.Language, "preview": w.Preview, "open": w.OpenPage, "list": w.ToSource, "close": w.Close, "previews": w.Previews, "on": w.On, "off": w.Off,
 		"theme": w.Theme, "system": w.System, "light": w.Light, "dark": w.Dark, "stale": w.Stale,
 		"since": w.SinceRead, "last": w.LastTime, "link": w.CopyLink, "copied": w.Copied,
-		"search": w.Search, "results": w.Results, "nothing": w.NoResult, "passage": w.Passage,
+		"search": w.Search, "results": w.Results, "nothing": w.NoResult, "passage": w.Passage, "meant": w.Meant, "comma": w.Comma,
 	})
 	text := bytes.Replace(in.Text, []byte(scriptWords), words, 1)
 	m := minify.New()

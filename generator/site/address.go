@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gloss/generator/content"
@@ -92,6 +93,12 @@ func (s *Site) addresses(assets []Asset) {
 		} else if u != "card//" && !cards[u] { // what another has, or cannot be an address, goes without
 			cards[u], t.card = true, u
 			s.Made = append(s.Made, &Made{Kind: "card", URL: u, Title: t.Title, Record: t})
+		}
+	}
+	if s.overview != nil {
+		for i := range s.overview.Meta.Takeaways {
+			n := strconv.Itoa(i + 1) // with a _, which no record's id becomes
+			s.Made = append(s.Made, &Made{Kind: "card", URL: "card/_t" + n + "/", Title: s.Lang.UI.KeyPoints + " " + n, Point: i + 1})
 		}
 	}
 	taken := map[string]string{}

@@ -4,6 +4,10 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"slices"
+	"strconv"
+
+	"gloss/generator/content"
 )
 
 // boxName is what makes a box a landmark.
@@ -49,4 +53,24 @@ func (v *viewer) card(t *Thing) string {
 		return ""
 	}
 	return v.rel(t.card)
+}
+
+// point is a takeaway by itself: without the numbers of a list of sources, which a card does not have, and with their
+// names instead.
+func (v *viewer) point(n int) PointView {
+	p := v.s.overview
+	t := p.Meta.Takeaways[n-1]
+	var from []*Thing
+	for _, piece := range t.Body {
+		if piece.Ref >= 0 && p.Refs[piece.Ref].Kind == content.RefCite {
+			if src := p.Targets[piece.Ref].Thing; src != nil && !slices.Contains(from, src) {
+				from = append(from, src)
+			}
+		}
+	}
+	day := p.Meta.Updated
+	if day.IsZero() {
+		day = p.Meta.Published
+	}
+	return PointView{Text: v.quoted(p, t), URL: v.rel(p.URL) + "#_t" + strconv.Itoa(n), Date: v.s.date(day), Sources: v.sources(from)}
 }

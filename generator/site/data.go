@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -200,11 +201,7 @@ func (s *Site) bibliography() []byte {
 			key += "-" + strconv.Itoa(keys[strings.ToLower(key)])
 		}
 		fmt.Fprintf(&b, "@%s{%s", kind, key)
-		field := func(name, value string) {
-			if value != "" {
-				fmt.Fprintf(&b, ",\n  %s = {%s}", name, value)
-			}
-		}
+		field := func(name, value string) { bibField(&b, name, value) }
 		var authors []string
 		for _, a := range src.Authors {
 			switch {
@@ -247,6 +244,35 @@ func (s *Site) bibliography() []byte {
 		b.WriteString("\n}\n\n")
 	}
 	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
+}
+
+// bibField writes a field of an entry, unless it is empty.
+func bibField(w io.Writer, name, value string) {
+	if value != "" {
+		fmt.Fprintf(w, ",\n  %s = {%s}", name, value)
+	}
+}
+
+// bibTeX is how a page itself is cited, for reference managers; "" for one that says no date.
+func bibTeX(p *Page, out *View) string {
+	if out.Published.ISO == "" {
+		return ""
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "@misc{%s", bibKey(p.Thing.ID))
+	var authors []string
+	for _, a := range out.Authors {
+		authors = append(authors, "{"+bibText(a.Name)+"}")
+	}
+	bibField(&b, "author", strings.Join(authors, " and "))
+	bibField(&b, "title", "{"+bibText(out.Title)+"}")
+	if out.Title != out.Site.Title {
+		bibField(&b, "howpublished", bibText(out.Site.Title))
+	}
+	bibField(&b, "year", out.Published.ISO[:4])
+	bibField(&b, "date", cmp.Or(out.Updated.ISO, out.Published.ISO))
+	bibField(&b, "url", bibAddress(out.Canonical))
+	return b.String() + "\n}"
 }
 
 // bibKey is an id without what ends a key.

@@ -173,6 +173,7 @@ func (v *viewer) shifted(h string) string {
 	}
 	h = strings.ReplaceAll(h, ` id="`, ` id="`+v.prefix)
 	h = strings.ReplaceAll(h, ` aria-labelledby="`, ` aria-labelledby="`+v.prefix)
+	h = strings.ReplaceAll(h, `<a class="anchor" href="#`, `<a class="anchor" href="#`+v.prefix)
 	return headingTag.ReplaceAllStringFunc(h, func(tag string) string {
 		i := len(tag) - 2
 		return tag[:i] + strconv.Itoa(max(2, min(6, int(tag[i]-'0')+v.shift))) + tag[i+1:]

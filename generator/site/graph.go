@@ -490,5 +490,5 @@ func (r *Related) reason(w content.Words) string {
 	if n > 3 {
 		names, more = names[:3], " …"
 	}
-	return fmt.Sprintf("%s %d %s: %s%s", w.Shares, n, strings.ToLower(label), strings.Join(names, ", "), more)
+	return fmt.Sprintf("%s %d %s: %s%s", w.Shares, n, strings.ToLower(label), strings.Join(names, w.Comma+" "), more)
 }

@@ -132,7 +132,7 @@ func (s *Site) View(p *Page) View {
 	if len(p.changes) > 0 {
 		out.Modified = s.date(p.changes[0].Date)
 	}
-	out.Linked, out.Twin = v.linked(&out), v.twin(&out)
+	out.Linked, out.Twin, out.BibTeX = v.linked(&out), v.twin(&out), bibTeX(p, &out)
 	return out
 }
 
@@ -165,6 +165,11 @@ func (s *Site) MadeView(m *Made) View {
 			for _, t := range s.overview.Meta.Takeaways {
 				out.Takeaways = append(out.Takeaways, v.inline(s.overview, t.Body))
 			}
+			for i := range s.Made {
+				if c := s.Made[i]; c.Point > 0 {
+					out.Cards = append(out.Cards, NavItem{Title: c.Title, URL: v.rel(c.URL)})
+				}
+			}
 		}
 		for i, p := range s.Path {
 			it := v.section(p)
@@ -186,9 +191,12 @@ func (s *Site) MadeView(m *Made) View {
 		v.all(&out)
 	case "card":
 		out.NoIndex = true
-		if m.Record.Fact != nil {
+		switch {
+		case m.Point > 0:
+			out.Points = []PointView{v.point(m.Point)}
+		case m.Record.Fact != nil:
 			out.FactRows = []FactView{v.fact(m.Record)}
-		} else {
+		default:
 			out.Claims = []ClaimView{v.claim(m.Record)}
 		}
 	case "notfound":
@@ -491,16 +499,9 @@ func shortName(s *content.Source) string {
 	return s.Title
 }
 
-// cslTypes are the kinds of source as readers call them (CSL 1.0.2).
-var cslTypes = map[string]string{"article-newspaper": "Newspaper article", "article-magazine": "Magazine article", "article-journal": "Journal article",
-	"webpage": "Web page", "post-weblog": "Blog post", "report": "Report", "speech": "Speech or briefing", "broadcast": "Broadcast", "interview": "Interview",
-	"book": "Book", "chapter": "Chapter", "legislation": "Law", "legal_case": "Court decision", "dataset": "Data", "press-release": "Press release",
-	"article": "Article", "document": "Document", "personal_communication": "Letter", "treaty": "Treaty", "map": "Map", "motion_picture": "Film", "post": "Post",
-	"entry-encyclopedia": "Encyclopedia entry", "bill": "Bill", "hearing": "Hearing", "graphic": "Graphic", "thesis": "Thesis", "standard": "Standard"}
-
 func (v *viewer) source(t *Thing) SourceView {
 	s, src := v.s, t.Source
-	out := SourceView{ID: t.ID, URL: v.rel(t.URL), Title: t.Title, Publisher: shortName(src), Kind: cmp.Or(src.Genre, cslTypes[src.Type], src.Type),
+	out := SourceView{ID: t.ID, URL: v.rel(t.URL), Title: t.Title, Publisher: shortName(src), Kind: cmp.Or(src.Genre, s.Lang.SourceKinds[src.Type], src.Type),
 		Date: s.date(src.Issued), Link: src.URL, Archive: src.Archive, Seen: src.Seen, Note: src.Note}
 	var authors []string
 	for _, a := range src.Authors {
@@ -508,7 +509,7 @@ func (v *viewer) source(t *Thing) SourceView {
 	}
 	var b strings.Builder
 	if len(authors) > 0 {
-		b.WriteString(esc(strings.Join(authors, ", ")) + ". ")
+		b.WriteString(esc(strings.Join(authors, s.Lang.UI.Comma+" ")) + ". ")
 	}
 	if src.Title != "" {
 		lang := ""
@@ -531,7 +532,7 @@ func (v *viewer) source(t *Thing) SourceView {
 		rest = append(rest, esc(d))
 	}
 	if len(rest) > 0 {
-		b.WriteString(strings.Join(rest, ", ") + ".")
+		b.WriteString(strings.Join(rest, s.Lang.UI.Comma+" ") + ".")
 	}
 	out.Text = template.HTML(strings.TrimSpace(b.String()))
 	for _, via := range s.vias(t) {

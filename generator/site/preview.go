@@ -124,7 +124,7 @@ func (s *Site) eventPreview(e *Event) Preview {
 		names = append(names, esc(t.Title))
 	}
 	if len(names) > 0 {
-		out.Text = "<p>" + strings.Join(names, ", ") + "</p>"
+		out.Text = "<p>" + strings.Join(names, s.Lang.UI.Comma+" ") + "</p>"
 	}
 	return out
 }

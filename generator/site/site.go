@@ -119,6 +119,7 @@ type Made struct {
 	Page   *Page
 	Thing  *Thing // what links to it lead to; nil when Page's serves
 	Record *Thing // the fact or claim on a card
+	Point  int    // or which takeaway of the overview, from 1
 }
 
 // Thing is anything with a name that can be linked: a page, or a record.

@@ -206,7 +206,7 @@ The militia itself.
 `+fmt.Sprintf(term, "Self"))
 	got := body(s, page(t, s, "p.md"))
 	for _, want := range []string{`The <a class="e" href="../terms/militia/">militia</a> moved. A militia moved. <strong>Militia</strong>`,
-		`<h2 id="the-militia">The militia</h2>`, `The militia, quoted.`, `<code>militia</code> and <a class="e" href="../terms/militia/">militia` + "\n" + `group</a> here; the PMF,`,
+		`<h2 id="the-militia">The militia <a class="anchor"`, `The militia, quoted.`, `<code>militia</code> and <a class="e" href="../terms/militia/">militia` + "\n" + `group</a> here; the PMF,`,
 		`>Armed men</a> come before the militia.`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %q:\n%s", want, got)

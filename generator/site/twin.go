@@ -40,7 +40,7 @@ func (v *viewer) twin(out *View) string {
 		for _, a := range out.Authors {
 			names = append(names, escapeMarkdown(a.Name))
 		}
-		facts = append(facts, w.By+" "+strings.Join(names, ", "))
+		facts = append(facts, w.By+" "+strings.Join(names, w.Comma+" "))
 	}
 	if out.Published.Text != "" {
 		facts = append(facts, w.Published+" "+out.Published.Text)

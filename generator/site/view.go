@@ -37,6 +37,8 @@ type View struct {
 	Summary    template.HTML // inline; terms, who, events
 	Standfirst template.HTML // inline; the overview
 	Takeaways  []template.HTML
+	Cards      []NavItem   // the cards of the takeaways; on the brief
+	Points     []PointView // the one takeaway of its card
 	Tiles      []FactView
 	Body       []Part
 	TOC        []TOCItem
@@ -75,6 +77,7 @@ type View struct {
 	// For programs that read the page.
 	Linked   template.JS // JSON-LD, exact; "" without a base URL
 	Twin     string      // the page as markdown; pages with a file
+	BibTeX   string      // how the page itself is cited; pages with a date
 	Modified DateView    // the date of the newest change entry of this page
 
 	// Filled in when the page is rendered. They stand here and not around the View since looking up a field of an
@@ -104,6 +107,15 @@ type SiteView struct {
 type DateView struct {
 	ISO  string // "2020-01", for <time datetime>
 	Text string // "January 2020"
+}
+
+// PointView is a takeaway on a card of its own. Text has no marks of citations; Date is the overview's, updated or else
+// published.
+type PointView struct {
+	Text    template.HTML
+	URL     string
+	Date    DateView
+	Sources []SourceView
 }
 
 // NavItem is a link of the navigation.
