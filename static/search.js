@@ -56,6 +56,7 @@ gloss("../search", ({ words, base, make, load, on }) => {
         if (best) matched++;
         score += best;
       });
+      // A name that is all that was typed comes before one with more words; a word with a slip counts half.
       for (const [ws, weight] of name.fields) if (weight > 1) whole = Math.max(whole, typed.reduce((n, t, i) => n + Math.min(1, Math.max(...ws.map(w => like(t, isLast(i), w))) / 2), 0) / ws.length);
       if (matched) hits.push({ ...name, matched, score: score + 4 * whole - name.rank });
     }
