@@ -608,9 +608,14 @@ func (m Mention) place() string {
 func (v *viewer) sentence(m Mention) template.HTML {
 	before, words, after := v.s.sentenceOf(m, mentionRunes)
 	if words == "" {
-		return template.HTML(esc(before + after))
+		return v.isolated(before + after)
 	}
-	return template.HTML(esc(before) + "<b>" + esc(words) + "</b>" + esc(after))
+	return v.isolated(before) + "<b>" + v.isolated(words) + "</b>" + v.isolated(after)
+}
+
+// isolated is a text without markup as HTML, with its names in another script in elements of their own.
+func (v *viewer) isolated(text string) template.HTML {
+	return template.HTML(content.Isolated(text, v.s.Lang.Dir == "rtl"))
 }
 
 // mentions groups the sentences that mention a thing by page, in reading order.
@@ -770,7 +775,7 @@ func (v *viewer) index() []IndexGroup {
 	var items []IndexItem
 	add := func(title, url, kind, of string) {
 		if title != "" {
-			items = append(items, IndexItem{Title: title, URL: v.rel(url), Kind: kind, Of: of})
+			items = append(items, IndexItem{Title: title, Name: v.isolated(title), URL: v.rel(url), Kind: kind, Of: of})
 		}
 	}
 	for _, p := range s.Pages {
