@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -324,8 +325,10 @@ func machine(t *testing.T, files string, env build.Env) *build.Result {
 	return r
 }
 
-// TestReader holds what programs read of a site to the checklist of the reader's side; each part has its number.
+// TestReader holds what can be seen without a browser to the checklist of the reader's side; each part has its number.
+// What the command line says of a site is told in testdata/reader.
 func TestReader(t *testing.T) {
+	testscript.Run(t, scripts("testdata/reader"))
 	r := machine(t, machineSite, build.Env{})
 	const base = "https://example.org/piers/"
 
