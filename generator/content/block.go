@@ -302,7 +302,7 @@ func (b *builder) quote(q *ast.Blockquote, name string) {
 		b.calloutNode(q, p, name, m)
 		return
 	}
-	i := b.open("quote", q, name, b.raw(q))
+	i := b.open("quote", q, name, "> "+b.plainAll(q)) // not the id of its only paragraph
 	id := ""
 	if name != "" {
 		id = " id=\"" + name + "\""
@@ -334,7 +334,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	line := p.Lines().At(0)
 	line = line.TrimRightSpace(b.src.text)
 	mark := min(line.Start+len(m[0]), line.Stop) // where the title starts, if there is one
-	span, raw := b.span(q.Pos(), b.stop(q)), b.raw(q)
+	span, words := b.span(q.Pos(), b.stop(q)), b.plainAll(q)
 	// Drop the marker from the paragraph, and take the title: the rest of its line, or else the first bold run.
 	var title []ast.Node
 	for c := p.FirstChild(); c != nil; {
@@ -384,7 +384,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	}
 	before := len(b.doc.Blocks)
 	refs := len(b.doc.Refs)
-	i := b.open("callout", q, name, m[0]+raw)
+	i := b.open("callout", q, name, m[0]+words)
 	b.doc.Blocks[i].Span = span
 	id := b.doc.Blocks[i].ID
 	titleID := b.id(id + "-t")
@@ -494,7 +494,7 @@ func (b *builder) item(li ast.Node) {
 }
 
 func (b *builder) table(t *east.Table, name string) {
-	i := b.open("table", t, name, b.raw(t))
+	i := b.open("table", t, name, b.plainAll(t))
 	b.doc.Blocks[i].Span = b.span(t.Pos(), lineEnd(b.src.text, b.stop(t))) // cells do not hold the last |
 	b.html("<div class=\"scroll\" role=\"region\" tabindex=\"0\" id=\"", b.doc.Blocks[i].ID, "\" aria-label=\"")
 	b.escape(b.lang.UI.Table)

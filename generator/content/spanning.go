@@ -629,6 +629,23 @@ func (b *builder) plain(n ast.Node) string {
 	return s.String()
 }
 
+// plainAll is the plain text of a block that holds others, the same however its links are written.
+func (b *builder) plainAll(n ast.Node) string {
+	c := n.FirstChild()
+	switch {
+	case c != nil && c.Type() == ast.TypeBlock:
+		var s strings.Builder
+		for ; c != nil; c = c.NextSibling() {
+			s.WriteString(b.plainAll(c))
+			s.WriteByte(' ')
+		}
+		return s.String()
+	case n.Kind() == ast.KindCodeBlock || n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindHTMLBlock:
+		return b.lines(n)
+	}
+	return b.plain(n)
+}
+
 // resolve returns the text that a stretch of markdown stands for: backslash escapes and entities resolved, NUL replaced
 // (CommonMark 0.31 §2.4, §2.5, §2.3).
 func resolve(v []byte) string {
