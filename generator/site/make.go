@@ -117,7 +117,8 @@ func (s *Site) View(p *Page) View {
 		for _, e := range p.Thing.events {
 			out.Events = append(out.Events, v.event(e))
 		}
-		for _, h := range p.Thing.held {
+		byDate := slices.SortedStableFunc(slices.Values(p.Thing.held), func(a, b held) int { return cmp.Compare(a.position.Date.First(), b.position.Date.First()) })
+		for _, h := range byDate {
 			out.Positions = append(out.Positions, PositionOf{Claim: h.claim.Title, URL: v.rel(h.claim.URL), Position: v.position(h.claim, h.position)})
 		}
 	case content.Plain:
