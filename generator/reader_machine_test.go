@@ -24,6 +24,7 @@ import (
 
 	"gloss"
 	"gloss/generator/build"
+	"gloss/generator/content"
 	"gloss/generator/diag"
 	"gloss/generator/site"
 )
@@ -327,8 +328,8 @@ func machine(t *testing.T, files string, env build.Env) *build.Result {
 	return r
 }
 
-// showsLinked holds the JSON-LD of a page to what its readers see, too: every text but addresses, types and dates of day
-// stands on the page.
+// showsLinked holds the JSON-LD of a page to what its readers see, too: every text but addresses and types stands on
+// the page, dates in words or for programs.
 func showsLinked(t *testing.T, name string, data []byte, graph []thing, base string) {
 	t.Helper()
 	root, err := html.Parse(bytes.NewReader(data))
@@ -341,7 +342,8 @@ func showsLinked(t *testing.T, name string, data []byte, graph []thing, base str
 		switch {
 		case key == "@type", key == "@id", key == "encodingFormat", key == "inLanguage", strings.HasPrefix(s, base), strings.HasPrefix(s, "https://creativecommons.org/"):
 		case strings.HasPrefix(key, "date"), strings.HasSuffix(key, "Date"):
-			if !strings.Contains(dates, `datetime="`+s+`"`) && !strings.Contains(seen, s[:4]) {
+			d, why := content.ParseDate(s)
+			if words := content.LanguageOf("en").FormatDate(d); why != "" || !strings.Contains(dates, `datetime="`+s+`"`) && !strings.Contains(seen, words) {
 				t.Errorf("%s: %s %q is not on the page", name, key, s)
 			}
 		case strings.HasPrefix(s, "http"):
