@@ -12,6 +12,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
+
+	"gloss/generator/diag"
 )
 
 var (
@@ -685,6 +687,7 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 		return
 	}
 	if b.set.RawHTML {
+		b.rawImages(n.Pos(), raw)
 		b.html(raw)
 		return
 	}
@@ -699,12 +702,33 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 	b.html("</p>\n")
 }
 
-func (b *builder) rawHTML(start, end int) {
-	b.cutHTML(start, end)
+// firstLine is the span of a stretch of the source up to the end of its first line.
+func (b *builder) firstLine(start, end int) diag.Span {
 	if i := bytes.IndexByte(b.src.text[min(start, len(b.src.text)):min(end, len(b.src.text))], '\n'); i >= 0 {
 		end = start + i
 	}
-	b.add("raw-html", b.span(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
+	return b.span(start, end)
+}
+
+var (
+	rawImage   = regexp.MustCompile(`(?is)<!--.*?-->|<img\b((?:"[^"]*"|'[^']*'|[^'">])*)>`)
+	rawAlt     = regexp.MustCompile(`(?i)(?:^|[\s"'])alt\s*=\s*(?:"\s*[^"\s]|'\s*[^'\s]|[^\s"'>])`)
+	rawNoWords = regexp.MustCompile(`(?i)(?:^|[\s"'])alt(?:[\s=/]|$)`) // which decoration has, too
+	rawDecor   = regexp.MustCompile(`(?i)(?:^|[\s"'])title\s*=\s*["']?decorative\b`)
+)
+
+// rawImages reports the images of HTML that is passed on whose words are missing.
+func (b *builder) rawImages(start int, raw string) {
+	for _, m := range rawImage.FindAllStringSubmatch(raw, -1) {
+		if !strings.HasPrefix(m[0], "<!--") && !rawAlt.MatchString(m[1]) && !(rawNoWords.MatchString(m[1]) && rawDecor.MatchString(m[1])) {
+			b.add("missing-alt", b.firstLine(start, start+len(strings.TrimRight(raw, "\n"))), `write <img alt="what it shows" …>, or alt="" title="decorative" when it only decorates`, "this image has no description")
+		}
+	}
+}
+
+func (b *builder) rawHTML(start, end int) {
+	b.cutHTML(start, end)
+	b.add("raw-html", b.firstLine(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
 }
 
 // collectNotes finds the definitions of footnotes, which goldmark gathers in one list.

@@ -371,6 +371,9 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 			b.doc.More = &p
 		}
 	case b.set.RawHTML:
+		if n.Segments.Len() > 0 {
+			b.rawImages(n.Segments.At(0).Start, s)
+		}
 		b.html(s)
 	case strings.HasPrefix(s, "<!--"):
 		if n.Segments.Len() > 0 {
