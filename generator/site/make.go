@@ -117,7 +117,8 @@ func (s *Site) View(p *Page) View {
 		for _, e := range p.Thing.events {
 			out.Events = append(out.Events, v.event(e))
 		}
-		for _, h := range p.Thing.held {
+		byDate := slices.SortedStableFunc(slices.Values(p.Thing.held), func(a, b held) int { return cmp.Compare(a.position.Date.First(), b.position.Date.First()) })
+		for _, h := range byDate {
 			out.Positions = append(out.Positions, PositionOf{Claim: h.claim.Title, URL: v.rel(h.claim.URL), Position: v.position(h.claim, h.position)})
 		}
 	case content.Plain:
@@ -347,11 +348,27 @@ func moreOf(p *Page) content.Pos {
 	for _, b := range p.Blocks {
 		if b.Kind == "paragraph" && b.Top {
 			if n++; n == 2 {
-				return b.To
+				return behindNotes(p, b.To)
 			}
 		}
 	}
 	return content.Pos{Piece: len(p.Body)}
+}
+
+// behindNotes is the place behind the notes that stand at a place: they belong to the text before it.
+func behindNotes(p *Page, at content.Pos) content.Pos {
+	from := at.Offset
+	for i := at.Piece; i < len(p.Body); i++ {
+		piece := p.Body[i]
+		switch {
+		case piece.Ref >= 0 && p.Refs[piece.Ref].Kind == content.RefAside:
+			at = content.Pos{Piece: i + 1}
+		case piece.Ref >= 0 || strings.TrimSpace(piece.HTML[from:]) != "":
+			return at
+		}
+		from = 0
+	}
+	return at
 }
 
 func wordsBefore(p *Page, kind string) int {
