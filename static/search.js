@@ -56,7 +56,8 @@ gloss("../search", ({ words, base, make, load, on }) => {
         if (best) matched++;
         score += best;
       });
-      for (const [ws, weight] of name.fields) if (weight > 1) whole = Math.max(whole, typed.filter((t, i) => ws.some(w => like(t, isLast(i), w) > 1)).length / ws.length);
+      // A name that is all that was typed comes before one with more words; a word with a slip counts half.
+      for (const [ws, weight] of name.fields) if (weight > 1) whole = Math.max(whole, typed.reduce((n, t, i) => n + Math.min(1, Math.max(...ws.map(w => like(t, isLast(i), w))) / 2), 0) / ws.length);
       if (matched) hits.push({ ...name, matched, score: score + 4 * whole - name.rank });
     }
     // The prose: the pages that hold the words, by files of words with the same first letters.

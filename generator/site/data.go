@@ -9,6 +9,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"gloss/generator/content"
 )
 
 // downloads are the files of the records that a made page lists.
@@ -259,7 +261,7 @@ func bibTeX(p *Page, out *View) string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "@misc{%s", bibKey(p.Thing.ID))
+	fmt.Fprintf(&b, "@misc{%s", bibKey(cmp.Or(strings.ReplaceAll(strings.Trim(p.URL, "/"), "/", "-"), content.Slug(out.Site.Title))))
 	var authors []string
 	for _, a := range out.Authors {
 		authors = append(authors, "{"+bibText(a.Name)+"}")
@@ -269,8 +271,9 @@ func bibTeX(p *Page, out *View) string {
 	if out.Title != out.Site.Title {
 		bibField(&b, "howpublished", bibText(out.Site.Title))
 	}
-	bibField(&b, "year", out.Published.ISO[:4])
-	bibField(&b, "date", cmp.Or(out.Updated.ISO, out.Published.ISO))
+	day := cmp.Or(out.Updated.ISO, out.Published.ISO)
+	bibField(&b, "year", day[:4])
+	bibField(&b, "date", day)
 	bibField(&b, "url", bibAddress(out.Canonical))
 	return b.String() + "\n}"
 }

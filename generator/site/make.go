@@ -185,9 +185,11 @@ func (s *Site) MadeView(m *Made) View {
 			out.Sections = append(out.Sections, it)
 		}
 		out.Sources = v.citeList()
+		words := 0 // together: parts of a few lines take no minute each
 		for _, p := range s.Path {
-			out.Minutes += Minutes(wordsBefore(p, m.Kind))
+			words += wordsBefore(p, m.Kind)
 		}
+		out.Minutes = Minutes(words)
 	case "all":
 		v.all(&out)
 	case "card":
@@ -378,7 +380,7 @@ func wordsBefore(p *Page, kind string) int {
 	n := 0
 	end := moreOf(p)
 	for _, b := range p.Blocks {
-		if b.Kind == "front" {
+		if b.Kind == "front" || b.Kind == "note" {
 			continue
 		}
 		if b.From.Piece < end.Piece || b.From.Piece == end.Piece && b.From.Offset < end.Offset {
