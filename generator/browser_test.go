@@ -51,8 +51,9 @@ func browser(t *testing.T) context.Context {
 	if found == "" {
 		need(t, "there is no Chromium; the test command installs one")
 	}
+	// Keeping each page that is left, to go back to it, costs a process for every page and doubles the time of the tests.
 	opts := []chromedp.ExecAllocatorOption{chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox,
-		chromedp.DisableGPU, chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.DisableGPU, chromedp.Flag("disable-features", "BackForwardCache"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.ExecPath(found)}
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(stop)

@@ -517,7 +517,7 @@ func TestLive(t *testing.T) {
 		name string
 		tell func(t *testing.T, ctx context.Context)
 	}{
-		{"a paragraph is saved", liveParagraph},
+		{"098_a_paragraph_is_saved", liveParagraph},
 		{"the changed paragraph is shown", liveReveal},
 		{"the style sheet is saved", liveStyle},
 		{"a picture is replaced", livePicture},
@@ -529,10 +529,10 @@ func TestLive(t *testing.T) {
 		{"nobody looks at the tab", liveHidden},
 		{"the build stops", liveStops},
 		{"nothing was ever built", liveNever},
-		{"findings are listed and marked", liveFindings},
+		{"099_findings_are_listed_and_marked", liveFindings},
 		{"the editor opens where one points", liveEditor},
 		{"the editor is Visual Studio Code", liveCode},
-		{"a link leads nowhere", liveBroken},
+		{"098_a_link_leads_nowhere", liveBroken},
 		{"the status line", liveStatus},
 		{"the page in a frame of another width", liveWidths},
 		{"nothing of it is printed", livePrint},

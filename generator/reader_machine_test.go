@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -23,6 +24,7 @@ import (
 
 	"gloss"
 	"gloss/generator/build"
+	"gloss/generator/content"
 	"gloss/generator/diag"
 	"gloss/generator/site"
 )
@@ -306,11 +308,13 @@ text = "Added the quarrel."
  {"id":"mail","type":"report","title":"Ω Mail","publisher":"Mail","issued":{"date-parts":[[2023]]},"custom":{"seen":false,"via":"post"}}]
 `
 
+func machineFiles(files string) []txtar.File { return txtar.Parse([]byte(files)).Files }
+
 // machine builds a site from the text of its files.
 func machine(t *testing.T, files string, env build.Env) *build.Result {
 	t.Helper()
 	dir := t.TempDir()
-	(&fixture{files: txtar.Parse([]byte(files)).Files}).write(t, dir)
+	(&fixture{files: machineFiles(files)}).write(t, dir)
 	tr, err := build.Read(dir, gloss.Theme)
 	if err != nil {
 		t.Fatal(err)
@@ -324,8 +328,41 @@ func machine(t *testing.T, files string, env build.Env) *build.Result {
 	return r
 }
 
-// TestReader holds what programs read of a site to the checklist of the reader's side; each part has its number.
+// showsLinked holds the JSON-LD of a page to what its readers see, too: every text but addresses and types stands on
+// the page, dates in words or for programs.
+func showsLinked(t *testing.T, name string, data []byte, graph []thing, base string) {
+	t.Helper()
+	root, err := html.Parse(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := strings.Join(strings.Fields(visible(root)), " ")
+	dates := string(data)
+	walk(graph, "", func(key, s string) {
+		switch {
+		case key == "@type", key == "@id", key == "encodingFormat", key == "inLanguage", strings.HasPrefix(s, base), strings.HasPrefix(s, "https://creativecommons.org/"):
+		case strings.HasPrefix(key, "date"), strings.HasSuffix(key, "Date"):
+			d, why := content.ParseDate(s)
+			if words := content.LanguageOf("en").FormatDate(d); why != "" || !strings.Contains(dates, `datetime="`+s+`"`) && !strings.Contains(seen, words) {
+				t.Errorf("%s: %s %q is not on the page", name, key, s)
+			}
+		case strings.HasPrefix(s, "http"):
+			if !strings.Contains(dates, html.EscapeString(s)) {
+				t.Errorf("%s: %s %q is not on the page", name, key, s)
+			}
+		case !strings.Contains(seen, strings.TrimPrefix(s, "as of ")): // which heads a column
+			t.Errorf("%s: %s %q is not on the page", name, key, s)
+		}
+	})
+}
+
+// TestReader holds what can be seen without a browser to the checklist of the reader's side; each part has its number.
+// What the command line says of a site is told in testdata/reader.
 func TestReader(t *testing.T) {
+	testscript.Run(t, scripts("testdata/reader"))
+	for _, item := range builtItems {
+		t.Run(item.name, item.hold)
+	}
 	r := machine(t, machineSite, build.Env{})
 	const base = "https://example.org/piers/"
 
@@ -430,29 +467,8 @@ func TestReader(t *testing.T) {
 		check("about/index.html", 0, base+"#publisher", "mainEntity", "@id")
 		check("corrections/index.html", 0, "CorrectionComment", "correction", 0, "@type")
 
-		// Only what readers see, too: every text but addresses, types and dates stands on the page.
 		for name, graph := range graphs {
-			root, err := html.Parse(bytes.NewReader(r.Files[name]))
-			if err != nil {
-				t.Fatal(err)
-			}
-			seen := strings.Join(strings.Fields(visible(root)), " ")
-			dates := string(r.Files[name])
-			walk(graph, "", func(key, s string) {
-				switch {
-				case key == "@type", key == "@id", key == "encodingFormat", key == "inLanguage", strings.HasPrefix(s, base), strings.HasPrefix(s, "https://creativecommons.org/"):
-				case strings.HasPrefix(key, "date"), strings.HasSuffix(key, "Date"):
-					if !strings.Contains(dates, `datetime="`+s+`"`) && !strings.Contains(seen, s[:4]) {
-						t.Errorf("%s: %s %q is not on the page", name, key, s)
-					}
-				case strings.HasPrefix(s, "http"):
-					if !strings.Contains(dates, html.EscapeString(s)) {
-						t.Errorf("%s: %s %q is not on the page", name, key, s)
-					}
-				case !strings.Contains(seen, strings.TrimPrefix(s, "as of ")): // which heads a column
-					t.Errorf("%s: %s %q is not on the page", name, key, s)
-				}
-			})
+			showsLinked(t, name, r.Files[name], graph, base)
 		}
 		for name, data := range r.Files {
 			if bytes.Contains(data, []byte("FAQPage")) {

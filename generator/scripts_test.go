@@ -21,14 +21,18 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/net/html"
 )
 
 var update = flag.Bool("update", false, "rewrite the wanted files of the scripts")
 
 // TestScripts runs the stories of the command line: testdata/script/*.txtar.
-func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+func TestScripts(t *testing.T) { testscript.Run(t, scripts("testdata/script")) }
+
+// scripts are the stories of a folder and the commands that they are told in.
+func scripts(dir string) testscript.Params {
+	return testscript.Params{
+		Dir:                 dir,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
@@ -59,8 +63,9 @@ func TestScripts(t *testing.T) {
 			"get":       cmdGet,
 			"hears":     cmdHears,
 			"interrupt": cmdInterrupt,
+			"reads":     cmdReads,
 		},
-	})
+	}
 }
 
 // tiny [dir]: unpack the tiny site, which has one of each: overview, section, term, fact, source.
@@ -161,6 +166,19 @@ func cmdMode(ts *testscript.TestScript, neg bool, args []string) {
 	if got := fmt.Sprintf("%04o", info.Mode().Perm()); got != args[1] && runtime.GOOS != "windows" {
 		ts.Fatalf("%s has mode %s, want %s", args[0], got, args[1])
 	}
+}
+
+// reads FILE ID: print the words of the element with this id on one line, and its dates as programs read them.
+func cmdReads(ts *testscript.TestScript, neg bool, args []string) {
+	root, err := html.Parse(strings.NewReader(ts.ReadFile(args[0])))
+	ts.Check(err)
+	for n := range root.Descendants() {
+		if id, ok := attr(n, "id"); ok && id == args[1] {
+			fmt.Fprintln(ts.Stdout(), strings.Join(strings.Fields(text(n)), " "), strings.Join(attrs(n, "datetime"), " "))
+			return
+		}
+	}
+	ts.Fatalf("%s has no id %q", args[0], args[1])
 }
 
 type marks map[string]os.FileInfo

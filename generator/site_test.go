@@ -102,9 +102,9 @@ func TestOwnSite(t *testing.T) {
 	}
 }
 
-// TestCrawl builds the sites of the repository and the fixtures, serves them at / and at /repo/, and follows every link
-// of every page as a browser does.
-func TestCrawl(t *testing.T) {
+// crawlSites builds the sites of the repository and the fixtures, serves them at / and at /repo/, and follows every link
+// of every page as a browser does (TestReader/055).
+func crawlSites(t *testing.T) {
 	trees := map[string]*build.Tree{}
 	for _, dir := range ownSites {
 		tr, err := build.Read(filepath.Join("..", dir), gloss.Theme)

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/bidi"
@@ -133,14 +134,33 @@ func (b *builder) isolate(s stretch, write func(text string)) {
 		write(s.text)
 		return
 	}
-	switch {
-	case b.lang.Dir == "rtl":
-		b.html(`<bdi lang="en" dir="ltr">`)
-	default:
-		b.html(`<bdi lang="`, scriptLanguage(s.text), `" dir="rtl">`)
-	}
+	b.html(foreignTag(s.text, b.lang.Dir == "rtl"))
 	write(s.text)
 	b.html("</bdi>")
+}
+
+// foreignTag opens the element of a stretch against the direction of the page.
+func foreignTag(text string, rtl bool) string {
+	if rtl {
+		return `<bdi lang="en" dir="ltr">`
+	}
+	return `<bdi lang="` + scriptLanguage(text) + `" dir="rtl">`
+}
+
+// Isolated is a text as HTML in which foreign stretches stand in elements of their own.
+func Isolated(text string, rtl bool) string {
+	if !mixed(text, rtl) {
+		return Escape(text)
+	}
+	var b strings.Builder
+	for _, s := range stretches(text, rtl) {
+		if s.foreign {
+			b.WriteString(foreignTag(s.text, rtl) + Escape(s.text) + "</bdi>")
+		} else {
+			b.WriteString(Escape(s.text))
+		}
+	}
+	return b.String()
 }
 
 // tagged says whether the HTML ends with a tag that sets a language or isolates what follows.

@@ -12,6 +12,8 @@ import (
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
+
+	"gloss/generator/diag"
 )
 
 var (
@@ -310,7 +312,7 @@ func (b *builder) quote(q *ast.Blockquote, name string) {
 		b.calloutNode(q, p, name, m)
 		return
 	}
-	i := b.open("quote", q, name, b.raw(q))
+	i := b.open("quote", q, name, "> "+b.plainAll(q)) // not the id of its only paragraph
 	id := ""
 	if name != "" {
 		id = " id=\"" + name + "\""
@@ -342,7 +344,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	line := p.Lines().At(0)
 	line = line.TrimRightSpace(b.src.text)
 	mark := min(line.Start+len(m[0]), line.Stop) // where the title starts, if there is one
-	span, raw := b.span(q.Pos(), b.stop(q)), b.raw(q)
+	span, words := b.span(q.Pos(), b.stop(q)), b.plainAll(q)
 	// Drop the marker from the paragraph, and take the title: the rest of its line, or else the first bold run.
 	var title []ast.Node
 	for c := p.FirstChild(); c != nil; {
@@ -392,7 +394,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	}
 	before := len(b.doc.Blocks)
 	refs := len(b.doc.Refs)
-	i := b.open("callout", q, name, m[0]+raw)
+	i := b.open("callout", q, name, m[0]+words)
 	b.doc.Blocks[i].Span = span
 	id := b.doc.Blocks[i].ID
 	titleID := b.id(id + "-t")
@@ -502,7 +504,7 @@ func (b *builder) item(li ast.Node) {
 }
 
 func (b *builder) table(t *east.Table, name string) {
-	i := b.open("table", t, name, b.raw(t))
+	i := b.open("table", t, name, b.plainAll(t))
 	b.doc.Blocks[i].Span = b.span(t.Pos(), lineEnd(b.src.text, b.stop(t))) // cells do not hold the last |
 	b.html("<div class=\"scroll\" role=\"region\" tabindex=\"0\" id=\"", b.doc.Blocks[i].ID, "\" aria-label=\"")
 	b.escape(b.lang.UI.Table)
@@ -693,6 +695,7 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 		return
 	}
 	if b.set.RawHTML {
+		b.rawImages(n.Pos(), raw)
 		b.html(raw)
 		return
 	}
@@ -707,12 +710,33 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 	b.html("</p>\n")
 }
 
-func (b *builder) rawHTML(start, end int) {
-	b.cutHTML(start, end)
+// firstLine is the span of a stretch of the source up to the end of its first line.
+func (b *builder) firstLine(start, end int) diag.Span {
 	if i := bytes.IndexByte(b.src.text[min(start, len(b.src.text)):min(end, len(b.src.text))], '\n'); i >= 0 {
 		end = start + i
 	}
-	b.add("raw-html", b.span(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
+	return b.span(start, end)
+}
+
+var (
+	rawImage   = regexp.MustCompile(`(?is)<!--.*?-->|<img\b((?:"[^"]*"|'[^']*'|[^'">])*)>`)
+	rawAlt     = regexp.MustCompile(`(?i)(?:^|[\s"'])alt\s*=\s*(?:"\s*[^"\s]|'\s*[^'\s]|[^\s"'>])`)
+	rawNoWords = regexp.MustCompile(`(?i)(?:^|[\s"'])alt(?:[\s=/]|$)`) // which decoration has, too
+	rawDecor   = regexp.MustCompile(`(?i)(?:^|[\s"'])title\s*=\s*["']?decorative\b`)
+)
+
+// rawImages reports the images of HTML that is passed on whose words are missing.
+func (b *builder) rawImages(start int, raw string) {
+	for _, m := range rawImage.FindAllStringSubmatch(raw, -1) {
+		if !strings.HasPrefix(m[0], "<!--") && !rawAlt.MatchString(m[1]) && !(rawNoWords.MatchString(m[1]) && rawDecor.MatchString(m[1])) {
+			b.add("missing-alt", b.firstLine(start, start+len(strings.TrimRight(raw, "\n"))), `write <img alt="what it shows" …>, or alt="" title="decorative" when it only decorates`, "this image has no description")
+		}
+	}
+}
+
+func (b *builder) rawHTML(start, end int) {
+	b.cutHTML(start, end)
+	b.add("raw-html", b.firstLine(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
 }
 
 // collectNotes finds the definitions of footnotes, which goldmark gathers in one list.

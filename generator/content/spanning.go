@@ -371,6 +371,9 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 			b.doc.More = &p
 		}
 	case b.set.RawHTML:
+		if n.Segments.Len() > 0 {
+			b.rawImages(n.Segments.At(0).Start, s)
+		}
 		b.html(s)
 	case strings.HasPrefix(s, "<!--"):
 		if n.Segments.Len() > 0 {
@@ -627,6 +630,23 @@ func (b *builder) plain(n ast.Node) string {
 	}
 	walk(n)
 	return s.String()
+}
+
+// plainAll is the plain text of a block that holds others, the same however its links are written.
+func (b *builder) plainAll(n ast.Node) string {
+	c := n.FirstChild()
+	switch {
+	case c != nil && c.Type() == ast.TypeBlock:
+		var s strings.Builder
+		for ; c != nil; c = c.NextSibling() {
+			s.WriteString(b.plainAll(c))
+			s.WriteByte(' ')
+		}
+		return s.String()
+	case n.Kind() == ast.KindCodeBlock || n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindHTMLBlock:
+		return b.lines(n)
+	}
+	return b.plain(n)
 }
 
 // resolve returns the text that a stretch of markdown stands for: backslash escapes and entities resolved, NUL replaced

@@ -28,7 +28,7 @@ const chartCSS = `.s1{--c:light-dark(#08476c,#a6dcff)}
 .chart-title{font:700 1.125rem/1.25 var(--sans);margin-block:0;text-align:start;text-wrap:balance}
 .chart-sub{font-size:.9375rem;font-weight:400;color:var(--muted);margin-block:.25rem 0;text-align:start}
 .chart .draw{margin-block:.875rem .5rem}
-.draw svg{display:block;inline-size:100%;block-size:auto;font-family:var(--sans);font-variant-numeric:tabular-nums}
+.draw svg{display:block;overflow:visible;inline-size:100%;block-size:auto;font-family:var(--sans);font-variant-numeric:tabular-nums}
 .draw .for-wide{display:none;max-inline-size:45rem}
 .draw .for-narrow{max-inline-size:26rem}
 .draw .grid{stroke:var(--rule)}
@@ -48,7 +48,7 @@ const chartCSS = `.s1{--c:light-dark(#08476c,#a6dcff)}
 .bars tr{display:block;margin-block-end:.5rem}
 .bars th,.bars td{display:block;padding:0;border:0;text-align:start;font-weight:400}
 .bars small{font-size:.8125rem;color:var(--muted);flex-basis:100%}
-.bars td a{white-space:nowrap}
+.bars td a{white-space:nowrap;min-inline-size:1.5rem}
 .bars .group{font-weight:700}
 .bars td{display:flex;flex-wrap:wrap;align-items:center;gap:0 .5rem;min-block-size:1.5rem;border-inline-start:1px solid var(--muted);font-variant-numeric:tabular-nums;line-height:1.2}
 .bars td::before{content:"";flex:none;block-size:1.125rem;inline-size:calc((100% - 8rem)*var(--v,0));background:var(--c);forced-color-adjust:none}

@@ -22,6 +22,8 @@ type rows struct {
 	date  bool // x is dates
 }
 
+const belowZero = `draw it with type = "dot" or "line"`
+
 // chartRows finds the data of a chart and reports what it cannot find.
 func (s *Site) chartRows(c *content.Chart, report bool) *rows {
 	fail := func(key, hint, format string, args ...any) *rows {
@@ -96,8 +98,13 @@ func (s *Site) chartRows(c *content.Chart, report bool) *rows {
 			if i < 0 || row.Cells[i] == "" {
 				continue
 			}
-			if _, ok := number(strings.ReplaceAll(row.Cells[i], ",", "")); !ok && report {
+			n, ok := number(strings.ReplaceAll(row.Cells[i], ",", ""))
+			switch {
+			case !report:
+			case !ok:
 				s.add("bad-record", row.Spans[i], "write digits only, or leave the field empty for a gap", "%q is not a number", row.Cells[i])
+			case c.Type == "bar" && n < 0:
+				s.add("bad-chart", row.Spans[i], belowZero, "bars start at 0, and %s lies below", row.Cells[i])
 			}
 		}
 		if src := r.col["source"]; src >= 0 && report && len(c.Sources) == 0 {
@@ -123,8 +130,14 @@ func (s *Site) checkCharts(p *Page) {
 			continue
 		}
 		for _, k := range c.Facts {
-			if t := p.Targets[k].Thing; t != nil && !t.Fact.Number {
+			t := p.Targets[k].Thing
+			if t == nil {
+				continue
+			}
+			if n, _ := number(t.Fact.Value); !t.Fact.Number {
 				s.add("bad-chart", p.Refs[k].Span, "only a fact with a number can be drawn", "the fact %q is not a number", t.ID)
+			} else if c.Type == "bar" && n < 0 {
+				s.add("bad-chart", p.Refs[k].Span, belowZero, "bars start at 0, and the fact %q lies below", t.ID)
 			}
 		}
 	}

@@ -117,7 +117,8 @@ func (s *Site) View(p *Page) View {
 		for _, e := range p.Thing.events {
 			out.Events = append(out.Events, v.event(e))
 		}
-		for _, h := range p.Thing.held {
+		byDate := slices.SortedStableFunc(slices.Values(p.Thing.held), func(a, b held) int { return cmp.Compare(a.position.Date.First(), b.position.Date.First()) })
+		for _, h := range byDate {
 			out.Positions = append(out.Positions, PositionOf{Claim: h.claim.Title, URL: v.rel(h.claim.URL), Position: v.position(h.claim, h.position)})
 		}
 	case content.Plain:
@@ -349,11 +350,27 @@ func moreOf(p *Page) content.Pos {
 	for _, b := range p.Blocks {
 		if b.Kind == "paragraph" && b.Top {
 			if n++; n == 2 {
-				return b.To
+				return behindNotes(p, b.To)
 			}
 		}
 	}
 	return content.Pos{Piece: len(p.Body)}
+}
+
+// behindNotes is the place behind the notes that stand at a place: they belong to the text before it.
+func behindNotes(p *Page, at content.Pos) content.Pos {
+	from := at.Offset
+	for i := at.Piece; i < len(p.Body); i++ {
+		piece := p.Body[i]
+		switch {
+		case piece.Ref >= 0 && p.Refs[piece.Ref].Kind == content.RefAside:
+			at = content.Pos{Piece: i + 1}
+		case piece.Ref >= 0 || strings.TrimSpace(piece.HTML[from:]) != "":
+			return at
+		}
+		from = 0
+	}
+	return at
 }
 
 func wordsBefore(p *Page, kind string) int {
@@ -610,9 +627,14 @@ func (m Mention) place() string {
 func (v *viewer) sentence(m Mention) template.HTML {
 	before, words, after := v.s.sentenceOf(m, mentionRunes)
 	if words == "" {
-		return template.HTML(esc(before + after))
+		return v.isolated(before + after)
 	}
-	return template.HTML(esc(before) + "<b>" + esc(words) + "</b>" + esc(after))
+	return v.isolated(before) + "<b>" + v.isolated(words) + "</b>" + v.isolated(after)
+}
+
+// isolated is a text without markup as HTML, with its names in another script in elements of their own.
+func (v *viewer) isolated(text string) template.HTML {
+	return template.HTML(content.Isolated(text, v.s.Lang.Dir == "rtl"))
 }
 
 // mentions groups the sentences that mention a thing by page, in reading order.
@@ -772,7 +794,7 @@ func (v *viewer) index() []IndexGroup {
 	var items []IndexItem
 	add := func(title, url, kind, of string) {
 		if title != "" {
-			items = append(items, IndexItem{Title: title, URL: v.rel(url), Kind: kind, Of: of})
+			items = append(items, IndexItem{Title: title, Name: v.isolated(title), URL: v.rel(url), Kind: kind, Of: of})
 		}
 	}
 	for _, p := range s.Pages {

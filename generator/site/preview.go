@@ -284,7 +284,7 @@ func brief(h string) string {
 	cut := strings.TrimSpace(text[:at])
 	if at == 0 { // one long sentence
 		words := strings.Fields(text)
-		cut = cutEnd(strings.Join(words[:min(len(words), previewWords)], " "), previewRunes-2)
+		cut = cutEnd(strings.Join(words[:min(len(words), previewWords-1)], " "), previewRunes-2) // room for the sign of the cut
 		if !strings.HasSuffix(cut, "…") {
 			cut += " …"
 		}

@@ -152,13 +152,13 @@ func (s *Site) checkRef(r *content.Ref, t Target, inText bool) {
 		return
 	}
 	switch {
-	case r.Kind == content.RefFact && t.Thing.Fact != nil:
+	case (r.Kind == content.RefFact || r.Kind == content.RefEmbed) && t.Thing.Fact != nil:
 		f := t.Thing.Fact
-		if f.Status == "withdrawn" {
+		if f.Status == "withdrawn" { // a mere link may still lead to it
 			s.add("fact-withdrawn", r.Span, "take it out, or use another fact", "the fact %q is withdrawn: %s", f.ID, f.Reason)
 			return
 		}
-		if r.Hidden || r.Label == "" && r.Words.File == "" || s.says(f, t.Past, r.Label) {
+		if r.Kind == content.RefEmbed || r.Hidden || r.Label == "" && r.Words.File == "" || s.says(f, t.Past, r.Label) {
 			return
 		}
 		right := s.mend(f, t.Past, r.Label)

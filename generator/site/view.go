@@ -347,7 +347,8 @@ type IndexGroup struct {
 // IndexItem is one line of the A–Z.
 type IndexItem struct {
 	Title, URL, Kind string
-	Of               string // for an alias: the name it stands for
+	Name             template.HTML // the title, with words in another script in elements of their own
+	Of               string        // for an alias: the name it stands for
 }
 
 // Download is a file of the site's records.
