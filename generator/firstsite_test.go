@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
+	"fmt"
 	"os"
 	"path"
 	"regexp"
@@ -243,7 +243,7 @@ func runsOf(s string) []string {
 
 func hashOf(s string) string {
 	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:8])
+	return fmt.Sprintf("%x", sum[:8])
 }
 
 func digitsOf(s string) string {
