@@ -249,6 +249,9 @@ func (s *Site) MadeView(m *Made) View {
 	}
 	out.Downloads = v.downloads(m.Kind)
 	out.Linked = v.linked(&out)
+	if m.Page != nil {
+		out.Twin = v.twin(&out)
+	}
 	return out
 }
 
