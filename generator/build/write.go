@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -46,11 +47,7 @@ func Write(dir string, files map[string][]byte, force bool) (written, removed in
 	defer root.Close()
 	ours := map[string]bool{}
 	if b, err := root.ReadFile(List); err == nil {
-		for _, n := range strings.Split(strings.TrimSpace(string(b)), "\n") {
-			if n = strings.TrimSpace(n); n != "" && fs.ValidPath(n) {
-				ours[n] = true
-			}
-		}
+		ours = Listed(b)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, fmt.Errorf("read %s: %w", List, err)
 	}
@@ -138,6 +135,44 @@ func Write(dir string, files map[string][]byte, force bool) (written, removed in
 }
 
 func listText(names []string) []byte { return []byte(strings.Join(names, "\n") + "\n") }
+
+// WithList returns the files of a result together with the list of them, as Write leaves them in a folder.
+func WithList(files map[string][]byte) map[string][]byte {
+	out := maps.Clone(files)
+	out[List] = listText(slices.Sorted(maps.Keys(files)))
+	return out
+}
+
+// Listed reads a list of files that a build wrote.
+func Listed(list []byte) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range strings.Split(strings.TrimSpace(string(list)), "\n") {
+		if n = strings.TrimSpace(n); n != "" && fs.ValidPath(n) {
+			out[n] = true
+		}
+	}
+	return out
+}
+
+// ReadOutput reads the files that an earlier build wrote to a folder. It fails with fs.ErrNotExist when none did.
+func ReadOutput(dir string) (map[string][]byte, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	list, err := root.ReadFile(List)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{}
+	for n := range Listed(list) {
+		if out[n], err = root.ReadFile(n); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
 
 func addParents(dirs map[string]bool, name string) {
 	for d := path.Dir(name); d != "."; d = path.Dir(d) {

@@ -90,7 +90,7 @@ type PageChange struct {
 }
 
 // Sentence is a sentence, heading, row of a table or line of code that differs. Of a place of a fact, What is empty for a
-// sentence that names the fact and reads as before.
+// sentence that names the fact and reads as before; those are listed when something else than the value differs.
 type Sentence struct {
 	What    What     `json:"what,omitempty"`
 	Under   string   `json:"under,omitempty"` // the heading above it
@@ -383,8 +383,8 @@ func (r *Report) place(facts map[string]*Change, p *page, x, y []unit, steps []s
 		}
 		for _, id := range slices.Sorted(maps.Keys(ids)) {
 			f := facts[id]
-			if f == nil {
-				continue
+			if f == nil || c.What == "" && slices.ContainsFunc(f.Fields, func(d Field) bool { return d.Name == "value" }) {
+				continue // a sentence that names an earlier value
 			}
 			if len(f.On) == 0 || f.On[len(f.On)-1].URL != p.url {
 				f.On = append(f.On, Place{URL: p.url, Title: p.title})
