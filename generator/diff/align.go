@@ -212,8 +212,16 @@ type Piece struct {
 func Pieces(before, after string) (a, b []Piece) {
 	x, y := words(before), words(after)
 	add := func(to *[]Piece, list []string, differs bool) {
-		if text := strings.Join(list, ""); text != "" {
+		text := strings.Join(list, "")
+		blank := ""
+		if n := strings.TrimRight(text, " "); differs && n != text { // so that no line is drawn through or under it
+			text, blank = n, text[len(n):]
+		}
+		if text != "" {
 			*to = append(*to, Piece{text, differs})
+		}
+		if blank != "" {
+			*to = append(*to, Piece{blank, false})
 		}
 	}
 	// A word at the end of one reading may stand in the middle of the other.

@@ -271,6 +271,9 @@ func (m *model) units(p *page) []unit {
 			r.under = b.Text
 			continue
 		}
+		if b.Kind != "item" && (r.under == m.lang.UI.KeyPoints || r.under == m.lang.UI.Numbers) {
+			r.under = "" // the body goes on after these lists without a heading of its own
+		}
 		if p.kind == string(content.Overview) && r.under == m.lang.UI.AllQuestions {
 			continue
 		}
