@@ -30,7 +30,7 @@ The work tree, the index and the branch that you are on stay as they are. When n
 nothing is pushed.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			p, err := o.prepare(to)
+			p, err := o.prepare(to, dry)
 			if err != nil {
 				return err
 			}
@@ -58,12 +58,12 @@ type publication struct {
 	commit string            // that the branch stands at; "" when there is no branch
 	blobs  map[string]git.Blob
 	before map[string][]byte // the files of that commit
-	refuse error             // why this may not be published, although it can be compared
+	refuse error             // dry runs: why this could not be published
 }
 
-// prepare builds the site and fetches what is published. Errors are of two kinds: those that leave nothing to compare are
-// returned, the others wait in refuse.
-func (o *options) prepare(to target) (*publication, error) {
+// prepare builds the site and fetches what is published. In a dry run, what is not committed can be compared all the same,
+// and that it could not be published waits in refuse.
+func (o *options) prepare(to target, dry bool) (*publication, error) {
 	dir, t, env, err := o.load()
 	if err != nil {
 		return nil, err
@@ -74,6 +74,8 @@ func (o *options) prepare(to target) (*publication, error) {
 		return nil, err
 	}
 	switch {
+	case !p.repo.ValidBranch(to.branch):
+		return nil, fmt.Errorf("%q is no name for a branch", to.branch)
 	case p.repo.Head == "":
 		return nil, errors.New("nothing is committed yet, so that what is published could not be found again\nhint: git add and git commit the site first")
 	case p.repo.At == to.branch:
@@ -81,6 +83,9 @@ func (o *options) prepare(to target) (*publication, error) {
 	}
 	if p.refuse, err = p.uncommitted(dir); err != nil {
 		return nil, err
+	}
+	if p.refuse != nil && !dry {
+		return nil, p.refuse
 	}
 	r := build.Build(t, env, nil)
 	if r.Errors() {
@@ -220,9 +225,6 @@ func (p *publication) tell() error {
 
 // push publishes.
 func (p *publication) push(message string) error {
-	if p.refuse != nil {
-		return fmt.Errorf("%w\nNothing was published.", p.refuse)
-	}
 	if p.same() {
 		fmt.Fprintf(p.errs, "Nothing new: %s holds this site already (%s).\n", p.to, p.repo.Short(p.commit))
 		return nil

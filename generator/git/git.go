@@ -121,6 +121,12 @@ func (r *Repo) HasRemote(name string) (bool, []string, error) {
 	return slices.Contains(all, name), all, err
 }
 
+// ValidBranch says whether a branch may have this name.
+func (r *Repo) ValidBranch(name string) bool {
+	_, err := r.run("", nil, "check-ref-format", "refs/heads/"+name)
+	return err == nil && !strings.HasPrefix(name, "-")
+}
+
 // Fetch brings a branch of a remote here and returns its commit, or "" when there is no such branch. No ref is written.
 func (r *Repo) Fetch(remote, branch string) (string, error) {
 	ref := "refs/heads/" + branch
