@@ -10,13 +10,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"gloss/generator/build"
+	"gloss/generator/site"
 )
 
 // chartPages lists the pages of a site that hold charts.
 func chartPages(r *build.Result) []string {
 	var out []string
 	for _, p := range sectionsOf(r) {
-		if strings.Contains(string(r.Files[outputPath(p)]), `<figure class="chart`) {
+		if strings.Contains(string(r.Files[site.OutputPath(p)]), `<figure class="chart`) {
 			out = append(out, p)
 		}
 	}
@@ -237,8 +238,9 @@ func readerLook(t *testing.T, r, f *reader, sites map[*reader]*build.Result) {
 		}
 		if (n < 4) out.push("only " + n + " neighbours");
 		return out })()`
-	for r, p := range map[*reader]string{f: section, right: ""} {
+	for _, r := range []*reader{f, right} {
 		r.sub(t, "082_names_in_another_script", func(r *reader) {
+			p := map[*reader]string{f: section, right: ""}[r]
 			r.visit(p, 1280)
 			r.none(p, after)
 			// Without isolation they do change places: the text puts it to the test.
