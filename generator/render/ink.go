@@ -175,6 +175,9 @@ func (k *ink) direction() di.Direction {
 // with an ellipsis when there is more text.
 func (k *ink) lines(t *text, size, width, most int) []shaping.Line {
 	c := shaping.WrapConfig{Direction: k.direction(), TruncateAfterLines: most, Truncator: t.dots, DisableTrailingWhitespaceTrim: true} // trimming would change the runs, which other widths need
+	if word := t.wide * size / unitsPerEm >> 6; word < width*3/4 {
+		c.BreakPolicy = shaping.Never // the ellipsis comes after a word, too; only what is all too long is cut inside
+	}
 	lines, _ := k.wrapper.WrapParagraphF(c, fixed.I(width*unitsPerEm/size), t.runes, shaping.NewSliceIterator(t.runs))
 	out := make([]shaping.Line, len(lines))
 	for i, l := range lines {
