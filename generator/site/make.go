@@ -572,16 +572,18 @@ func (v *viewer) source(t *Thing) SourceView {
 	for _, a := range src.Authors {
 		authors = append(authors, cmp.Or(a.Literal, strings.TrimSpace(a.Given+" "+a.Family)))
 	}
+	// Names in another script stand by themselves, or the day of a date would go to the wrong side of them.
+	isolated := func(text string) string { return string(v.isolated(text)) }
 	var b strings.Builder
 	if len(authors) > 0 {
-		b.WriteString(esc(strings.Join(authors, s.Lang.UI.Comma+" ")) + ". ")
+		b.WriteString(isolated(strings.Join(authors, s.Lang.UI.Comma+" ")) + ". ")
 	}
 	if src.Title != "" {
 		lang := ""
 		if src.Lang != "" && src.Lang != s.Lang.Tag {
 			lang = ` lang="` + esc(src.Lang) + `"`
 		}
-		b.WriteString("<cite" + lang + ">" + esc(src.Title) + "</cite>")
+		b.WriteString("<cite" + lang + ">" + isolated(src.Title) + "</cite>")
 		if !strings.ContainsAny(src.Title[len(src.Title)-1:], ".?!") {
 			b.WriteString(".")
 		}
@@ -590,7 +592,7 @@ func (v *viewer) source(t *Thing) SourceView {
 	var rest []string
 	for _, x := range []string{src.Container, src.Publisher} {
 		if x != "" && !slices.Contains(authors, x) {
-			rest = append(rest, esc(x))
+			rest = append(rest, isolated(x))
 		}
 	}
 	if d := s.Lang.FormatDate(src.Issued); d != "" {
@@ -612,7 +614,7 @@ func (v *viewer) source(t *Thing) SourceView {
 		}
 		at = next[0]
 		seen[at] = true
-		chain += ", " + s.Lang.UI.Via + " " + shortName(at.Source)
+		chain += s.Lang.UI.Comma + " " + s.Lang.UI.Via + " " + shortName(at.Source)
 	}
 	if chain != shortName(src) {
 		out.Chain = chain
