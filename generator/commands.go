@@ -135,6 +135,9 @@ func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
+	if strings.HasSuffix(what, "s") {
+		what += "e"
+	}
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
