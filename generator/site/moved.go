@@ -190,6 +190,14 @@ type listing struct {
 	thing *Thing
 }
 
+// sketch is that of the page, or else of what the record is called: its value changes, and is not what it is known by.
+func (l listing) sketch() string {
+	if p := l.thing.Page; p != nil {
+		return p.Sketch
+	}
+	return content.Sketch(l.thing.Title)
+}
+
 // listed are all of them: records, events with a page of their own too, and the terms of the glossary.
 func (s *Site) listed() []listing {
 	var out []listing

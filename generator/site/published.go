@@ -55,7 +55,7 @@ func (s *Site) AddressList() []byte {
 		if lists[l.page] == nil {
 			lists[l.page] = map[string]string{}
 		}
-		lists[l.page][l.id] = content.Sketch(l.thing.Title)
+		lists[l.page][l.id] = l.sketch()
 	}
 	var lines [][]byte
 	for _, p := range s.Pages {
