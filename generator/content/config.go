@@ -207,7 +207,9 @@ func ParseConfig(f File) ParsedConfig {
 		}
 		gone := Withdrawal{Address: e.key, Title: w.str("title").Text, Reason: w.str("reason").Text, Date: w.date("date"), Span: e.span}
 		w.done(diag.Error)
-		if gone.Reason == "" || gone.Date.IsZero() {
+		if _, dated := e.val.get("date"); dated && gone.Date.IsZero() {
+			continue // which was reported
+		} else if gone.Reason == "" || !dated {
 			r.add("bad-config", e.span, `write it like "/old-page/" = { date = "2024-05-03", reason = "…" }`, "the withdrawal of %q needs a date and a reason, which readers will see", e.key)
 			continue
 		}

@@ -96,6 +96,17 @@ func (m *moves) next(at spot) (to spot, ok bool) {
 	return to, ok
 }
 
+// own is where the redirects lead in the end from a place that has one of its own.
+func (m *moves) own(at spot) (end spot, ok bool) {
+	_, id := m.ids[at.page][at.id]
+	_, page := m.pages[at.page]
+	if at.id != "" && !id || at.id == "" && !page {
+		return at, false
+	}
+	end, circle := m.end(at)
+	return end, !circle
+}
+
 // end follows redirects to where nothing leads on. circle says that they never get there.
 func (m *moves) end(at spot) (end spot, circle bool) {
 	for seen := map[spot]bool{}; !seen[at]; {

@@ -174,20 +174,21 @@ func (s *Site) checkPublished() {
 	for _, u := range slices.Sorted(maps.Keys(k.was.Pages)) {
 		k.page(u)
 	}
-	for _, from := range slices.Sorted(maps.Keys(k.was.Moved)) {
-		k.again(spotOf("/"+from, ""), spotOf("/"+k.was.Moved[from], ""))
-	}
-	for _, at := range k.was.Withdrawn {
-		if at := spotOf("/"+at, ""); !k.kept(at) {
-			k.propose(proposal{from: at}, "")
-		}
-	}
 	for _, u := range slices.Sorted(maps.Keys(k.was.Pages)) {
 		if k.lost[u] {
 			continue
 		}
 		for _, id := range slices.Sorted(maps.Keys(k.was.Pages[u].IDs)) {
 			k.id(spot{u, id})
+		}
+	}
+	// Then what led to one of these.
+	for _, from := range slices.Sorted(maps.Keys(k.was.Moved)) {
+		k.again(spotOf("/"+from, ""), spotOf("/"+k.was.Moved[from], ""))
+	}
+	for _, at := range k.was.Withdrawn {
+		if at := spotOf("/"+at, ""); !k.kept(at) {
+			k.propose(proposal{from: at}, "")
 		}
 	}
 	k.fix()
@@ -234,6 +235,9 @@ func (k *keeper) kept(at spot) bool {
 	end, circle := k.moves.end(at)
 	if circle {
 		return true // which is reported where it is written
+	}
+	if to, own := k.Site.moves.own(at); own && !k.held.has(to) {
+		return true // and so is one that the writer lets lead to nothing
 	}
 	return k.held.has(end) || end.id != "" && k.isGone(end.page)
 }
