@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -65,7 +64,7 @@ sources of an earlier commit are built instead.`,
 			case len(args) > 0:
 				old, name, err = outputAt(dir, args[0])
 			default:
-				old, name, err = publishedAt(dir, to)
+				old, name, err = liveAt(dir, to)
 			}
 			if err != nil {
 				return err
@@ -109,15 +108,9 @@ func writeDiff(w io.Writer, r *diff.Report, format string, t *build.Tree) error 
 	return r.Text(w)
 }
 
-// outputAt reads an output from a folder, named from the site or from here, or from a commit.
+// outputAt reads an output from a folder, named from here or from the site, or from a commit.
 func outputAt(dir, where string) (map[string][]byte, string, error) {
-	for _, at := range []string{filepath.Join(dir, where), where} {
-		if filepath.IsAbs(where) {
-			at = where
-		}
-		if info, err := os.Stat(at); err != nil || !info.IsDir() {
-			continue
-		}
+	if at := folderOf(dir, where); at != "" {
 		files, err := build.ReadOutput(at)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, "", fmt.Errorf("the folder %s holds no output of gloss: there is no %s in it, or a file is missing that it lists\nhint: name a folder that build has written", where, build.List)
@@ -132,12 +125,12 @@ func outputAt(dir, where string) (map[string][]byte, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("%q is neither a folder nor a branch or commit\nhint: a branch of a remote is written like origin/gh-pages, after git fetch", where)
 	}
-	files, err := published(repo, commit)
+	files, err := outputOf(repo, commit)
 	return files, where + " (" + repo.Short(commit) + ")", err
 }
 
-// published reads the output that a commit holds.
-func published(repo *git.Repo, commit string) (map[string][]byte, error) {
+// outputOf reads the output that a commit holds.
+func outputOf(repo *git.Repo, commit string) (map[string][]byte, error) {
 	blobs, err := repo.Files(commit)
 	if err != nil {
 		return nil, err
@@ -152,8 +145,8 @@ func published(repo *git.Repo, commit string) (map[string][]byte, error) {
 	return files, nil
 }
 
-// publishedAt fetches the branch that publish writes to.
-func publishedAt(dir string, to target) (map[string][]byte, string, error) {
+// liveAt fetches the branch that publish writes to.
+func liveAt(dir string, to target) (map[string][]byte, string, error) {
 	repo, err := openFor(dir, to)
 	if err != nil {
 		return nil, "", err
@@ -165,7 +158,7 @@ func publishedAt(dir string, to target) (map[string][]byte, string, error) {
 	if commit == "" {
 		return nil, "", fmt.Errorf("nothing is published yet: %s has no branch %s\nhint: choose another with --remote and --branch, or name a folder with an earlier output", to.remote, to.branch)
 	}
-	files, err := published(repo, commit)
+	files, err := outputOf(repo, commit)
 	return files, to.String() + " (" + repo.Short(commit) + ")", err
 }
 

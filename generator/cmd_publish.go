@@ -16,6 +16,7 @@ import (
 	"gloss/generator/build"
 	"gloss/generator/diff"
 	"gloss/generator/git"
+	"gloss/generator/site"
 )
 
 func publishCommand(o *options) *cobra.Command {
@@ -87,30 +88,34 @@ func (o *options) prepare(to target, dry bool) (*publication, error) {
 	if p.refuse != nil && !dry {
 		return nil, p.refuse
 	}
+	if p.commit, err = p.repo.Fetch(to.remote, to.branch); err != nil {
+		return nil, fmt.Errorf("%w\nhint: see that git fetch %s works", err, to.remote)
+	}
+	if p.commit != "" {
+		if p.blobs, err = p.repo.Files(p.commit); err != nil {
+			return nil, err
+		}
+		p.before = make(map[string][]byte, len(p.blobs))
+		for name, b := range p.blobs {
+			p.before[name] = b.Data
+		}
+	}
+	if list, ok := p.before[site.AddressFile]; ok { // the addresses that must not be lost
+		if env.Published, err = site.ReadManifest(list); err != nil {
+			return nil, fmt.Errorf("read %s of %s: %w", site.AddressFile, to, err)
+		}
+	}
 	r := build.Build(t, env, nil)
 	if r.Errors() {
 		o.report(r.Findings, t, " Nothing was published.")
 		return nil, errFindings
 	}
 	o.report(r.Findings, t, "")
-	p.title, p.files = r.Site.Config.Title, build.WithList(r.Files)
-	if p.commit, err = p.repo.Fetch(to.remote, to.branch); err != nil {
-		return nil, fmt.Errorf("%w\nhint: see that git fetch %s works", err, to.remote)
+	p.title, p.files = r.Site.Config.Title, r.Output(p.before)
+	if p.commit != "" {
+		err = p.foreign()
 	}
-	if p.commit == "" {
-		return p, nil
-	}
-	if p.blobs, err = p.repo.Files(p.commit); err != nil {
-		return nil, err
-	}
-	if err := p.foreign(); err != nil {
-		return nil, err
-	}
-	p.before = make(map[string][]byte, len(p.blobs))
-	for name, b := range p.blobs {
-		p.before[name] = b.Data
-	}
-	return p, nil
+	return p, err
 }
 
 // uncommitted is the error of a work tree that differs from its commit: what is published could not be found again.

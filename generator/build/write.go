@@ -160,10 +160,20 @@ func Write(dir string, r *Result, force bool) (written, removed int, err error) 
 
 func listText(names []string) []byte { return []byte(strings.Join(names, "\n") + "\n") }
 
-// WithList returns the files of a result together with the list of them, as Write leaves them in a folder.
-func WithList(files map[string][]byte) map[string][]byte {
-	out := maps.Clone(files)
-	out[List] = listText(slices.Sorted(maps.Keys(files)))
+// Output is the whole of a result as Write leaves it in a folder: its files, its posters, and the list of them. have are
+// the files of an earlier output, or nil: a poster that is there is not drawn again, since its name tells what is in it.
+func (r *Result) Output(have map[string][]byte) map[string][]byte {
+	out := maps.Clone(r.Files)
+	var missing []string
+	for _, n := range slices.Sorted(maps.Keys(r.Posters)) {
+		if out[n] = have[n]; len(have[n]) == 0 {
+			missing = append(missing, n)
+		}
+	}
+	for i, data := range each(0, missing, func(n string) []byte { return render.DrawPoster(r.Posters[n]) }) {
+		out[missing[i]] = data
+	}
+	out[List] = listText(slices.Sorted(maps.Keys(out)))
 	return out
 }
 

@@ -230,7 +230,7 @@ func TestRecordsComeAndGo(t *testing.T) {
 			{What: diff.New, ID: "shut-again-2026", Title: "The bridge closes again", URL: "timeline/#shut-again-2026", Text: "January 2026"},
 			{What: diff.Removed, ID: "closed-2024", Title: "The bridge closes", URL: "timeline/#closed-2024", Text: "19 March 2024"}},
 		Sources:   []diff.Change{{What: diff.Changed, ID: "council", Title: "Minutes of April. Port Alder Council, 2 April 2024.", URL: "sources/#council", Fields: []diff.Field{{Name: "text", Old: "Minutes. Port Alder Council, 2 April 2024.", New: "Minutes of April. Port Alder Council, 2 April 2024."}}}},
-		Redirects: []diff.Change{{What: diff.New, ID: "old/", Title: "old/", Text: "is-there-a-ferry/"}},
+		Redirects: []diff.Change{{What: diff.New, ID: "old/", Title: "/old/", Text: "/is-there-a-ferry/"}},
 		Entries:   []diff.Change{{What: diff.New, ID: "2024-05-01\ncorrection\nwhy-did-it-close/\nA number was wrong.", Title: "2024-05-01, correction", URL: "why-did-it-close/", Text: "A number was wrong."}},
 	})
 }

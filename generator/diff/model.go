@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -69,7 +70,6 @@ type (
 		}
 		Language, Description string
 		Pages                 []struct{ URL, Title, Kind string }
-		Redirects             []struct{ From, To string }
 		Changes               []struct{ Date, Kind, URL, Text string }
 	}
 	factJSON struct {
@@ -123,11 +123,18 @@ func read(files map[string][]byte) (*model, error) {
 		q.twin = files[path.Join(q.url, site.TwinName)]
 		m.pages, m.byURL[q.url] = append(m.pages, q), q
 	}
-	for _, r := range s.Redirects {
-		m.redirects = append(m.redirects, record{id: r.From, title: r.From, text: r.To, fields: fields("to", r.To)})
-	}
 	for _, c := range s.Changes {
 		m.changes = append(m.changes, record{id: strings.Join([]string{c.Date, c.Kind, c.URL, c.Text}, "\n"), title: c.Date + ", " + c.Kind, url: c.URL, text: c.Text})
+	}
+	var moves site.Manifest
+	if err := decode(files, site.AddressFile, &moves); err != nil {
+		return nil, err
+	}
+	for _, from := range slices.Sorted(maps.Keys(moves.Moved)) {
+		m.redirects = append(m.redirects, record{id: from, title: "/" + from, text: "/" + moves.Moved[from], fields: fields("to", "/"+moves.Moved[from])})
+	}
+	for _, gone := range moves.Withdrawn {
+		m.redirects = append(m.redirects, record{id: gone, title: "/" + gone, text: "withdrawn", fields: fields("to", "withdrawn")})
 	}
 	if err := m.readRecords(files); err != nil {
 		return nil, err
@@ -192,12 +199,13 @@ func (m *model) readRecords(files map[string][]byte) error {
 	return nil
 }
 
-// shown are the kinds of file that a reader sees or takes home and that no text stands for.
+// shown are the kinds of file that a reader sees or takes home and that no text stands for. What is made of the site, such
+// as the pictures for links to it, stands in folders whose names start with _.
 var shown = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".pdf", ".mp4", ".webm", ".mov", ".mp3", ".ogg", ".wav", ".m4a"}
 
 func (m *model) readFiles(files map[string][]byte) {
 	for name, data := range files {
-		if slices.Contains(shown, strings.ToLower(path.Ext(name))) {
+		if !strings.HasPrefix(name, "_") && slices.Contains(shown, strings.ToLower(path.Ext(name))) {
 			m.files = append(m.files, record{id: name, title: name, url: name, fields: []Field{{Name: "bytes", New: string(data)}}})
 		}
 	}

@@ -161,6 +161,17 @@ func (r *Repo) Short(commit string) string {
 	return commit
 }
 
+// File reads one file of a commit; ok says whether there is such a file.
+func (r *Repo) File(commit, name string) (data []byte, ok bool, err error) {
+	doing := "read " + name + " of " + commit
+	out, err := r.run(doing, nil, "ls-tree", "--name-only", "--full-tree", commit, "--", name)
+	if err != nil || len(bytes.TrimSpace(out)) == 0 {
+		return nil, false, err
+	}
+	data, err = r.run(doing, nil, "cat-file", "blob", commit+":"+name)
+	return data, err == nil, err
+}
+
 // Files reads every file of a commit.
 func (r *Repo) Files(commit string) (map[string]Blob, error) {
 	doing := "read the files of " + commit

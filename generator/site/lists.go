@@ -1,7 +1,5 @@
 package site
 
-import "strings"
-
 // This file makes the lists of what there is: events.json and sources.json beside the other files of records, and
 // site.json, the table of contents for programs. With the pages' markdown they say all that a reader can find on the
 // site, whatever the layouts look like; package diff compares two sites by them.
@@ -50,23 +48,17 @@ type sourceRecord struct {
 }
 
 type siteFile struct {
-	Site        siteRecord       `json:"site"`
-	Language    string           `json:"language"`
-	Description string           `json:"description,omitempty"`
-	Pages       []pageRecord     `json:"pages"`
-	Redirects   []redirectRecord `json:"redirects,omitempty"`
-	Changes     []changeRecord   `json:"changes,omitempty"`
+	Site        siteRecord     `json:"site"`
+	Language    string         `json:"language"`
+	Description string         `json:"description,omitempty"`
+	Pages       []pageRecord   `json:"pages"`
+	Changes     []changeRecord `json:"changes,omitempty"`
 }
 
 type pageRecord struct {
 	URL   string `json:"url"`
 	Title string `json:"title"`
 	Kind  string `json:"kind"`
-}
-
-type redirectRecord struct {
-	From string `json:"from"`
-	To   string `json:"to"`
 }
 
 type changeRecord struct {
@@ -112,13 +104,6 @@ func (s *Site) contents() siteFile {
 			kind = p.Made.Kind
 		}
 		out.Pages = append(out.Pages, pageRecord{relative("", p.URL), p.Thing.Title, kind})
-	}
-	for _, r := range s.redirects() {
-		from := r.from
-		if i := strings.IndexByte(r.raw, '#'); i >= 0 {
-			from += r.raw[i:]
-		}
-		out.Redirects = append(out.Redirects, redirectRecord{relative("", from), relative("", r.to)})
 	}
 	v := s.viewer(nil, "")
 	for _, c := range s.Changes {
