@@ -86,6 +86,7 @@ type PageChange struct {
 	Title     string     `json:"title"`
 	OldURL    string     `json:"old_url,omitempty"`   // when it moved
 	OldTitle  string     `json:"old_title,omitempty"` // when it is another
+	Fields    []Field    `json:"fields,omitempty"`    // that differ beside the text: certainty, other names
 	Sentences []Sentence `json:"sentences,omitempty"` // in order; of new and removed pages all of them
 }
 
@@ -178,6 +179,7 @@ func (r *Report) comparePages(a, b *model) {
 			to[p[0].url] = p[1].url
 		}
 	}
+	r.Site = append(r.Site, order(a, pairs)...)
 	facts := map[string]*Change{}
 	for i := range r.Facts {
 		facts[r.Facts[i].ID] = &r.Facts[i]
@@ -195,7 +197,7 @@ func (r *Report) comparePages(a, b *model) {
 			r.place(facts, o, a.units(o), nil, nil)
 			continue
 		}
-		change := PageChange{What: Changed, Kind: n.kind, URL: n.url, Title: n.title}
+		change := PageChange{What: Changed, Kind: n.kind, URL: n.url, Title: n.title, Fields: differing(o.fields, n.fields)}
 		if o.url != n.url {
 			change.What, change.OldURL = Moved, o.url
 		}
@@ -208,10 +210,34 @@ func (r *Report) comparePages(a, b *model) {
 			change.Sentences = r.sentences(a, b, x, y, steps, to, facts)
 			r.place(facts, n, x, y, steps)
 		}
-		if change.What == Moved || change.OldTitle != "" || len(change.Sentences) > 0 {
+		if change.What == Moved || change.OldTitle != "" || len(change.Fields)+len(change.Sentences) > 0 {
 			r.Pages = append(r.Pages, change)
 		}
 	}
+}
+
+// order is the order of the questions that both sites have, if it differs.
+func order(a *model, pairs [][2]*page) []Field {
+	place := map[*page]int{}
+	for i, p := range a.pages {
+		place[p] = i
+	}
+	var was, now []*page
+	var titles []string
+	for _, p := range pairs {
+		if p[0] != nil && p[1] != nil && p[0].kind == string(content.Section) && p[1].kind == string(content.Section) {
+			was, now, titles = append(was, p[0]), append(now, p[0]), append(titles, p[1].title)
+		}
+	}
+	slices.SortFunc(was, func(p, q *page) int { return cmp.Compare(place[p], place[q]) })
+	if slices.Equal(was, now) {
+		return nil
+	}
+	var old []string
+	for _, p := range was {
+		old = append(old, p.title)
+	}
+	return []Field{{"order of the questions", strings.Join(old, " · "), strings.Join(titles, " · ")}}
 }
 
 // namesAny says whether a page's markdown links to one of the facts, so that it is read although it did not change.
@@ -509,5 +535,3 @@ func share(x, y []unit) float64 {
 	}
 	return 2 * float64(same) / float64(len(x)+len(y))
 }
-
-func isSection(p PageChange) bool { return p.Kind == string(content.Section) }

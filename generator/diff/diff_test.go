@@ -195,6 +195,15 @@ func TestSections(t *testing.T) {
 		same(t, got, diff.Report{Changed: true, Pages: []diff.PageChange{{What: diff.Changed, Kind: "section", URL: "is-there-a-ferry/", Title: "Is there a ferry?", Sentences: []diff.Sentence{
 			{What: diff.Reworded, Old: "It takes twelve minutes.", New: "The ride takes twelve minutes."}, {What: diff.Removed, Old: "It is free."}}}}})
 	})
+	t.Run("surer", func(t *testing.T) {
+		got := compare(t, "content/sections/30-ferry.md", "answer: Yes.", "answer: Yes.\ncertainty: likely\naliases: [ferry]")
+		same(t, got, diff.Report{Changed: true, Pages: []diff.PageChange{{What: diff.Changed, Kind: "section", URL: "is-there-a-ferry/", Title: "Is there a ferry?",
+			Fields: []diff.Field{{Name: "also called", New: "ferry"}, {Name: "certainty", New: "likely"}}}}})
+	})
+	t.Run("told first", func(t *testing.T) {
+		got := compare(t, "content/sections/30-ferry.md", "answer: Yes.", "answer: Yes.\norder: 1")
+		same(t, got, diff.Report{Changed: true, Site: []diff.Field{{Name: "order of the questions", Old: "Why did it close? · Is there a ferry?", New: "Is there a ferry? · Why did it close?"}}})
+	})
 	t.Run("in another order", func(t *testing.T) {
 		got := compare(t, "content/sections/30-ferry.md", "It takes twelve minutes. It runs twice an hour.", "It runs twice an hour. It takes twelve minutes.")
 		if len(got.Pages) != 1 || len(got.Pages[0].Sentences) != 1 || got.Pages[0].Sentences[0].What != diff.Moved {
@@ -210,6 +219,9 @@ func TestSourcesAndLinksOfASentence(t *testing.T) {
 			{What: diff.Cited, Under: "What cracked", Old: "A pier cracked on the north side.", New: "A pier cracked on the north side.", Gained: []string{"post, p. 3", "council"}, Lost: []string{"post"}}}},
 		{What: diff.Changed, Kind: "section", URL: "is-there-a-ferry/", Title: "Is there a ferry?", Sentences: []diff.Sentence{
 			{What: diff.Linked, Old: "Look at the timetable.", New: "Look at the timetable.", Links: []diff.Field{{Name: "the timetable", Old: "https://example.net/times", New: "https://example.net/new"}}}}}}})
+	if got := strings.Join(got.Summary(), "; "); got != "2 sections changed; 1 link changed" {
+		t.Errorf("the summary is %q", got)
+	}
 }
 
 func TestRecordsComeAndGo(t *testing.T) {
@@ -387,6 +399,7 @@ func mirrored(r *diff.Report) *diff.Report {
 			p.URL, p.OldURL = p.OldURL, p.URL
 		}
 		sentences(p.Sentences)
+		fields(p.Fields)
 	}
 	return r
 }

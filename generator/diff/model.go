@@ -41,6 +41,7 @@ type sourceText struct{ text, id string }
 // page is one page with its text as markdown. What it says is read when it is first asked for.
 type page struct {
 	url, title, kind string
+	fields           []Field // what it shows beside its text
 	twin             []byte
 	said             []unit
 	read             bool
@@ -69,8 +70,15 @@ type (
 			Title, URL, Licence string
 		}
 		Language, Description string
-		Pages                 []struct{ URL, Title, Kind string }
+		Pages                 []pageJSON
 		Changes               []struct{ Date, Kind, URL, Text string }
+	}
+	pageJSON struct {
+		URL, Title, Kind, Certainty, Dateline, Side string
+		Aliases                                     []string
+		WhoKind                                     string   `json:"who_kind"`
+		SameAs                                      []string `json:"same_as"`
+		ReviewedBy                                  []string `json:"reviewed_by"`
 	}
 	factJSON struct {
 		ID, URL, Label, Text, Unit, Status, Reason, Quote string
@@ -119,7 +127,8 @@ func read(files map[string][]byte) (*model, error) {
 	m.lang, m.base, m.licence = content.LanguageOf(s.Language), s.Site.URL, s.Site.Licence
 	m.site = fields("title", s.Site.Title, "address", s.Site.URL, "language", s.Language, "description", s.Description, "licence", s.Site.Licence)
 	for _, p := range s.Pages {
-		q := &page{url: strings.TrimPrefix(p.URL, "./"), title: p.Title, kind: p.Kind}
+		q := &page{url: strings.TrimPrefix(p.URL, "./"), title: p.Title, kind: p.Kind, fields: fields("also called", strings.Join(p.Aliases, "; "), "certainty", p.Certainty, "dateline", p.Dateline, "side", p.Side, "kind", p.WhoKind,
+			"same as", strings.Join(p.SameAs, "; "), "reviewed by", strings.Join(p.ReviewedBy, "; "))}
 		q.twin = files[path.Join(q.url, site.TwinName)]
 		m.pages, m.byURL[q.url] = append(m.pages, q), q
 	}

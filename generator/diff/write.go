@@ -4,8 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+
+	"gloss/generator/content"
 )
 
 // Nothing is what a report says that finds no difference.
@@ -54,21 +57,24 @@ func (r *Report) Summary() []string {
 		}
 	}
 	records("fact", r.Facts)
+	links := 0
 	for _, what := range []string{"section", "other page"} {
-		for _, how := range []What{New, Changed, Moved, Removed} {
-			n := 0
-			for _, p := range r.Pages {
-				if p.What == how && (p.Kind == "section") == (what == "section") {
-					n++
+		count := map[What]int{}
+		for _, p := range r.Pages {
+			for _, s := range p.Sentences {
+				if what == "section" && s.What != New && s.What != Removed {
+					links += len(s.Links)
 				}
 			}
-			word := string(how)
-			if how == Changed {
-				word = string(Reworded)
+			if (p.Kind == string(content.Section)) == (what == "section") {
+				count[p.how()]++
 			}
-			say(n, what, " "+word)
+		}
+		for _, how := range []What{New, Reworded, Changed, Moved, Removed} {
+			say(count[how], what, " "+string(how))
 		}
 	}
+	say(links, "link", " changed")
 	records("claim", r.Claims)
 	records("event", r.Events)
 	records("source", r.Sources)
@@ -76,6 +82,14 @@ func (r *Report) Summary() []string {
 	records("entry among the changes", r.Entries)
 	records("image or file", r.Files)
 	return out
+}
+
+// how says in what way a page differs, for a summary: Reworded is one whose words do.
+func (p PageChange) how() What {
+	if p.What == Changed && (p.OldTitle != "" || slices.ContainsFunc(p.Sentences, func(s Sentence) bool { return s.What != Cited && s.What != Linked })) {
+		return Reworded
+	}
+	return p.What
 }
 
 // plural is a word of Summary for more than one.
@@ -202,6 +216,9 @@ func (r *Report) Text(w io.Writer) error {
 		}
 		if p.What == Moved {
 			line(3, "address: /%s → /%s", p.OldURL, p.URL)
+		}
+		for _, f := range p.Fields {
+			field(3, f)
 		}
 		if p.What == New || p.What == Removed {
 			if len(p.Sentences) > 0 {

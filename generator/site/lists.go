@@ -56,9 +56,16 @@ type siteFile struct {
 }
 
 type pageRecord struct {
-	URL   string `json:"url"`
-	Title string `json:"title"`
-	Kind  string `json:"kind"`
+	URL        string   `json:"url"`
+	Title      string   `json:"title"`
+	Kind       string   `json:"kind"`
+	Aliases    []string `json:"aliases,omitempty"`
+	Certainty  string   `json:"certainty,omitempty"`
+	Dateline   string   `json:"dateline,omitempty"`
+	Side       string   `json:"side,omitempty"`
+	WhoKind    string   `json:"who_kind,omitempty"`
+	SameAs     []string `json:"same_as,omitempty"`
+	ReviewedBy []string `json:"reviewed_by,omitempty"`
 }
 
 type changeRecord struct {
@@ -103,7 +110,16 @@ func (s *Site) contents() siteFile {
 		if p.Made != nil {
 			kind = p.Made.Kind
 		}
-		out.Pages = append(out.Pages, pageRecord{relative("", p.URL), p.Thing.Title, kind})
+		// What a page shows beside its text, which its markdown has.
+		m := &p.Meta
+		r := pageRecord{URL: relative("", p.URL), Title: p.Thing.Title, Kind: kind, Certainty: m.Certainty, Dateline: m.Dateline, Side: m.Side, WhoKind: m.Kind, SameAs: m.SameAs}
+		for _, a := range m.Aliases {
+			r.Aliases = append(r.Aliases, a.Text)
+		}
+		for _, a := range s.viewer(p, "").authors(m.ReviewedBy) {
+			r.ReviewedBy = append(r.ReviewedBy, a.Name)
+		}
+		out.Pages = append(out.Pages, r)
 	}
 	v := s.viewer(nil, "")
 	for _, c := range s.Changes {
