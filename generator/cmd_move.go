@@ -110,7 +110,7 @@ func pageNamed(t *build.Tree, arg string) (string, error) {
 	var names, found []string
 	for _, p := range t.Pages {
 		name := strings.TrimPrefix(p.Name, "content/")
-		names = append(names, name)
+		names = append(names, name, strings.TrimSuffix(name, ".md"))
 		if slices.Contains(tries, name) {
 			found = append(found, p.Name)
 		}
@@ -208,6 +208,8 @@ func (o *options) sayMove(mv site.Move, renamed *build.Tree, texts map[string][]
 			switch {
 			case len(old) > 0 && len(now) > 0 && bytes.Equal(old[0], now[0]):
 				old, now = old[1:], now[1:]
+			case len(old) < len(now) && len(now[0]) == 0:
+				now = now[1:] // the blank line before a new table
 			case len(old) < len(now):
 				fmt.Fprintf(o.out, "%s:%d\n  + %s\n", name, i+1, bytes.TrimRight(now[0], "\r"))
 				now = now[1:]

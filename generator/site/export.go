@@ -146,7 +146,7 @@ func (s *Site) Addresses() [][2]string {
 		}
 	}
 	for _, m := range s.Made {
-		if m.Kind != "notfound" && m.Kind != "all" && m.Kind != "card" && m.Kind != "withdrawn" {
+		if m.promised() {
 			out = append(out, [2]string{m.URL, ""})
 		}
 	}

@@ -29,12 +29,12 @@ func (m Move) Mends() (fixes []diag.Fix, stuck []diag.Finding) {
 		if q == nil {
 			continue
 		}
-		w.refs(p.Refs, p.Targets, q.Refs, q.Targets, q)
+		w.refs(p.Refs, p.Targets, q.Refs, q.Targets, p, q)
 		w.lines(p, q)
 	}
 	for _, d := range m.Was.data {
 		i := slices.IndexFunc(m.Now.data, func(o *content.Data) bool { return o.File == d.File })
-		w.refs(d.Refs, m.Was.dataRefs[d], m.Now.data[i].Refs, m.Now.dataRefs[m.Now.data[i]], nil)
+		w.refs(d.Refs, m.Was.dataRefs[d], m.Now.data[i].Refs, m.Now.dataRefs[m.Now.data[i]], nil, nil)
 	}
 	w.redirects()
 	return w.fixes, w.stuck
@@ -66,7 +66,10 @@ func (m Move) Kept(after *Site) []diag.Finding {
 			continue // its file is there, since nothing removes one
 		}
 		compare(q.File, p.Refs, p.Targets, q.Refs, q.Targets)
-		if !slices.EqualFunc(p.Blocks, q.Blocks, func(a, b content.Block) bool { return a.Text == b.Text && a.ID == b.ID }) {
+		// What stands in the place of an embed is the other page's text.
+		if !slices.EqualFunc(p.Blocks, q.Blocks, func(a, b content.Block) bool {
+			return a.Kind == b.Kind && (a.Kind == "embed" || a.Text == b.Text && a.ID == b.ID)
+		}) {
 			out = append(out, diag.Finding{Code: "broken-link", Severity: diag.Error, Span: diag.Span{File: q.File}, Hint: "mend the links of this page by hand first, then move the page again",
 				Message: "this page would read otherwise after its links are mended"})
 		}
@@ -125,13 +128,13 @@ func (w *mover) fix(span diag.Span, text string) {
 	}
 }
 
-// refs mends the references of one file. from is the page, or nil for records.
-func (w *mover) refs(old []content.Ref, was []Target, refs []content.Ref, now []Target, from *Page) {
+// refs mends the references of one file. p is the page before and from the page now; both are nil for records.
+func (w *mover) refs(old []content.Ref, was []Target, refs []content.Ref, now []Target, p, from *Page) {
 	for i := range old {
 		if i >= len(refs) || refs[i].Target != old[i].Target || refs[i].Kind != old[i].Kind {
 			return // the page reads otherwise in another folder; Kept reports it
 		}
-		if !was[i].OK() || w.same(was[i], now[i]) {
+		if !was[i].OK() || w.same(was[i], now[i]) && (p == nil || beside(&old[i], was[i], p) == beside(&refs[i], now[i], from)) {
 			continue
 		}
 		r := &refs[i]
@@ -144,6 +147,22 @@ func (w *mover) refs(old []content.Ref, was []Target, refs []content.Ref, now []
 				Message: fmt.Sprintf("the link to %q would lead nowhere or elsewhere, and cannot be mended safely", r.Target)})
 		}
 	}
+}
+
+// beside says whether a markdown link names a file as it lies from the page's folder. Those that do shall go on doing so,
+// though we would find the file otherwise: other programs do not.
+func beside(r *content.Ref, t Target, from *Page) bool {
+	if isBare(r) {
+		return false
+	}
+	at := path.Join(path.Dir(from.Name), r.Target)
+	switch {
+	case t.Asset != nil:
+		return at == t.Asset.Path
+	case t.Thing != nil && t.Thing.Page != nil:
+		return strings.TrimSuffix(at, ".md") == strings.TrimSuffix(t.Thing.Page.Name, ".md")
+	}
+	return false
 }
 
 // spell finds how the target of a reference is written now, in the style in which it was.
