@@ -2,12 +2,7 @@ package main
 
 import (
 	"bytes"
-	"net/http"
-	"net/http/httptest"
 	"testing"
-
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 
 	"gloss"
 	"gloss/generator/build"
@@ -50,48 +45,20 @@ func TestDiffPage(t *testing.T) {
 	if err := writeDiff(&page, r, "html", tree); err != nil {
 		t.Fatal(err)
 	}
-	asked := 0
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
-		if q.URL.Path != "/favicon.ico" {
-			asked++
-		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(page.Bytes())
-	}))
-	defer srv.Close()
-	axe, ctx := axeCore(t), browser(t)
-	looks := 0
+	rd := newReader(t, &build.Result{Files: map[string][]byte{"index.html": page.Bytes()}}, "/").measured()
 	for _, width := range []int64{320, 390, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
-			looks++
-			media := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}
-			if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media); err != nil {
-				t.Fatal(err)
-			}
-			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(srv.URL)); err != nil {
-				t.Fatal(err)
-			}
-			over, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if over > 0 {
-				t.Errorf("%d wide, %s: %d px stand out sideways", width, scheme, over)
-			}
-			if err := chromedp.Do(ctx, chromedp.Evaluate[chromedp.Void](axe)); err != nil {
-				t.Fatal(err)
-			}
-			found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](`axe.run(document, {runOnly: ["wcag2a","wcag2aa","wcag21aa","wcag22aa","best-practice"]}).then(r =>
-				r.violations.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html).join(" | ")))`, chromedp.EvalAwaitPromise))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range found {
-				t.Errorf("%d wide, %s: %s", width, scheme, f)
-			}
+			rd.scheme(scheme)
+			rd.visit("", width)
+			js[bool](rd, opened)
+			rd.none("", "m.sideways()")
+			rd.axe()
 		}
 	}
-	if asked != looks {
-		t.Errorf("the page asked for %d files beside itself, want none", asked-looks)
+	for _, c := range rd.told() {
+		t.Errorf("the console says: %s", c)
+	}
+	if n := rd.hits(""); n != 6 {
+		t.Errorf("%d files were asked for in 6 visits, want the page alone", n)
 	}
 }

@@ -620,7 +620,8 @@ history = [{ value = 900, as_of = "2020-05-04", source = "post" }]
 	if f := file.Facts[0]; f.Value != "12500.5" || f.Text != value || f.Unit != unit || f.AsOf != iso {
 		t.Errorf("facts.json has %+v", f)
 	}
-	if twin := string(r.Files["why/index.md"]); strings.Count(twin, "["+value) != 3 || !strings.Contains(twin, "as of "+date) {
+	// Three times in the text, and a point of each chart.
+	if twin := string(r.Files["why/index.md"]); strings.Count(twin, "["+value) != 5 || !strings.Contains(twin, "as of "+date) {
 		t.Errorf("the twin says\n%s", twin)
 	}
 }

@@ -356,7 +356,7 @@ func (r *reader) table(source []byte) {
 		if i == 1 { // the line of dashes
 			continue
 		}
-		cells := cell.Split(strings.Trim(strings.TrimSpace(strings.ReplaceAll(string(line), `\|`, "\x01")), "|"), -1)
+		cells := cell.Split(strings.Trim(strings.Trim(strings.ReplaceAll(string(line), `\|`, "\x01"), "> \t\r"), "|"), -1)
 		for j := range cells {
 			cells[j] = strings.TrimSpace(cells[j])
 		}
