@@ -54,7 +54,7 @@ func (m Move) Kept(after *Site) []diag.Finding {
 			case i >= len(refs) || refs[i].Kind != old[i].Kind:
 				lost(diag.Span{File: file}, old[i])
 				return
-			case m.same(targets[i], now[i]) && refs[i].From == old[i].From && refs[i].To == old[i].To:
+			case m.same(targets[i], now[i]) && refs[i].To-refs[i].From == old[i].To-old[i].From:
 			case targets[i].OK():
 				lost(refs[i].Span, old[i])
 			}
