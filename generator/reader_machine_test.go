@@ -661,7 +661,7 @@ const wantTwin = `# Why did it close?
 
 It has [about 4](../facts/#count) piers, and one cracked [1, p. 2].
 
-By A. Editor, The desk · Published 2 March 2024
+By A. Editor, The desk · Published 2 March 2024 · Updated 9 March 2024
 
 The [pier](../terms/pier/) cracked in [May 2020](../events/crack/), said [Ada](../who/ada/) [see 1, p. 3; 2]. [^n]
 

@@ -678,7 +678,8 @@ for (const [type, f] of [["largest-contentful-paint", e => { slow.lcp = e.startT
 						r.Errorf("/%s: no %s in %q", p.URL, want, text)
 					}
 				}
-				changed := p.Meta.Updated.ISO != "" && p.Meta.Updated.ISO != p.Meta.Published.ISO
+				updated := sites[r].Site.View(p).Updated.ISO
+				changed := updated != "" && updated != p.Meta.Published.ISO
 				if changed != strings.Contains(text, "Updated") {
 					r.Errorf("/%s: updated: %v, and it says %q", p.URL, changed, text)
 				}

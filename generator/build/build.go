@@ -308,7 +308,7 @@ func (w *work) assemble() {
 		}
 	}
 	s := w.site
-	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects(), Records: s.RecordFiles(), Language: s.Lang}) {
+	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: addresses(s), Feed: s.Feed(), Redirects: s.Redirects(), Records: s.RecordFiles(), Language: s.Lang}) {
 		if _, own := w.files[f.Path]; !own {
 			w.files[f.Path] = f.Data
 		}
@@ -329,6 +329,15 @@ func (w *work) assemble() {
 	}
 	w.nest()
 	w.plain = claims == len(w.files)
+}
+
+// addresses are those of the sitemap.
+func addresses(s *site.Site) [][2]string {
+	out := s.Addresses()
+	for i := range out {
+		out[i][0] = s.Absolute(out[i][0])
+	}
+	return out
 }
 
 // nest takes out, and reports, every file that would lie in a folder whose name another file of the output has.

@@ -37,7 +37,7 @@ var arabic = Language{
 		SkipToContent: "انتقل إلى المحتوى", Contents: "المحتويات", Overview: "نظرة عامة", Question: "السؤال", Of: "من",
 		Published: "نُشر", Updated: "حُدّث", MinuteRead: "دقيقة للقراءة", MinutesRead: "د للقراءة", By: "بقلم", ReviewedBy: "راجعه",
 		AsOf: "بتاريخ", Sources: "المصادر", SourcesHere: "مصادر هذه الصفحة", MentionedIn: "مذكور في", Related: "ذو صلة",
-		Changes: "التغييرات", CiteThis: "كيف تستشهد بهذه الصفحة", Previous: "السابق", Next: "التالي", LastNext: "ما تغيّر مؤخرا", Timeline: "التسلسل الزمني",
+		Changes: "التغييرات", Corrections: "التصويبات", Feed: "خلاصة Atom", FeedText: "لمتابعة التغييرات:", CiteThis: "كيف تستشهد بهذه الصفحة", Previous: "السابق", Next: "التالي", LastNext: "ما تغيّر مؤخرا", Timeline: "التسلسل الزمني",
 		WhosWho: "من هم", Glossary: "المصطلحات", Facts: "حقائق وأرقام", Disputed: "محل خلاف", About: "عن الموقع",
 		AZ: "فهرس كل شيء", NotFound: "الصفحة غير موجودة",
 		NotFoundText: "لا توجد صفحة في هذا العنوان. ربما نُقلت، أو في الرابط خطأ.",

@@ -11,7 +11,7 @@ import (
 // finished page is remembered. All addresses in it are relative to the page that shows them, ready to print.
 type View struct {
 	Site                 SiteView
-	Kind                 string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, brief, summary, all, card, search, notfound
+	Kind                 string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, corrections, brief, summary, all, card, search, notfound
 	Layout               string // the name from front matter; "": by Kind
 	LayoutFrom, LayoutTo int    // where that name stands in File: byte offsets
 	File                 string // the source file, for messages; "" for made pages
@@ -73,6 +73,7 @@ type View struct {
 	Log       []ChangeView // corrections
 	Index     []IndexGroup // search: A–Z
 	Downloads []Download   // files for programs: facts, disputed, sources
+	Feed      string       // the address of the feed of changes; overview and changes
 
 	// For programs that read the page.
 	Linked   template.JS // JSON-LD, exact; "" without a base URL
