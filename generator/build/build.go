@@ -386,6 +386,11 @@ func (w *work) result() *Result {
 	return r
 }
 
+// Add adds findings that only the command can make, at the levels of site.toml.
+func (r *Result) Add(found []diag.Finding) {
+	r.level(found, r.Site.Config.Levels)
+}
+
 // level gives every finding its severity: that of site.toml, else its own, else that of its code. A page that cannot be
 // made stays an error whatever site.toml says, since the build would remove it.
 func (r *Result) level(found []diag.Finding, levels []content.Level) {

@@ -50,7 +50,7 @@ var arabic = Language{
 		AllQuestions: "الأسئلة", Latest: "آخر الأحداث", TopClaims: "ما هو محل خلاف", People: "أشخاص", Organisations: "جهات",
 		Role: "الصفة", Aliases: "يُكتب أيضا", SameAs: "انظر أيضا", Events: "الأحداث", StatedPositions: "مواقف معلنة", Before: "قبل ذلك",
 		After: "بعد ذلك", Data: "البيانات", Table: "جدول", DataCSV: "تنزيل الأرقام (CSV)", Note: "ملاحظة", BackToText: "عودة إلى النص",
-		Archived: "نسخة محفوظة", Licence: "الترخيص", BuiltOn: "المحتوى حتى", Explainer: "شرح", Analysis: "تحليل", Opinion: "رأي",
+		Gone: "لم يعد الأصل متاحا منذ", Archived: "نسخة محفوظة", Licence: "الترخيص", BuiltOn: "المحتوى حتى", Explainer: "شرح", Analysis: "تحليل", Opinion: "رأي",
 		Person: "شخص", Organisation: "جهة", Term: "مصطلح", Event: "حدث", Section: "قسم", Page: "صفحة", Fact: "حقيقة",
 		New: "جديد", Update: "تحديث", Correction: "تصويب", Clarification: "توضيح", WithdrawnChange: "مسحوب",
 		NoCorrections: "لا تصويبات حتى الآن.", KeyPoints: "أهم النقاط", Answer: "الجواب باختصار", Shares: "يشترك في", Name: "اسم", Names: "أسماء", Terms: "مصطلحات", Comma: "،", Semicolon: "؛",

@@ -85,6 +85,7 @@ type Words struct {
 	Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded       string
 	Type, Who, What, When, ReportProblem, LinkTo, Original, Side                                 string
 	Topics                                                                                       string
+	Gone                                                                                         string // of a source
 	Corrections, Feed, FeedText                                                                  string // of the changes
 	Preview, OpenPage, ToSource, Close, Previews, On, Off                                        string // what the script says: of previews,
 	Theme, System, Light, Dark                                                                   string // of the colours,
@@ -145,7 +146,7 @@ var english = Language{
 		AllQuestions: "The questions", Latest: "Latest events", TopClaims: "What is disputed", People: "People", Organisations: "Organisations",
 		Role: "Role", Aliases: "Also written", SameAs: "See also", Events: "Events", StatedPositions: "Stated positions", Before: "Before",
 		After: "After", Data: "Data", Table: "Table", DataCSV: "Download the numbers (CSV)", Note: "Note", BackToText: "Back to the text",
-		Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
+		Gone: "original gone since", Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
 		Person: "Person", Organisation: "Organisation", Term: "Term", Event: "Event", Section: "Section", Page: "Page", Fact: "Fact",
 		New: "New", Update: "Update", Correction: "Correction", Clarification: "Clarification", WithdrawnChange: "Withdrawn",
 		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", Shares: "shares", Name: "name", Names: "names", Terms: "terms", Comma: ",", Semicolon: ";",

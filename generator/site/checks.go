@@ -30,6 +30,7 @@ var (
 		{"too-many-links", (*Site).checkLinks},
 		{"review-due", (*Site).checkReview},
 		{"bad-date", (*Site).checkUpdated},
+		{"dead-link", (*Site).checkDead},
 		{"unlinked-mention", (*Site).checkUnlinked},
 	}
 	thingChecks = []struct {
@@ -49,6 +50,7 @@ var (
 		{"single-source-established", (*Site).checkClaims},
 		{"review-due", (*Site).checkFactReviews},
 		{"broken-link", (*Site).checkRedirects},
+		{"dead-link", (*Site).checkDeadRecords},
 		{"no-archive", (*Site).checkArchive},
 		{candidates, (*Site).checkCandidates},
 	}

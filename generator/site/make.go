@@ -526,6 +526,12 @@ func (v *viewer) source(t *Thing) SourceView {
 	s, src := v.s, t.Source
 	out := SourceView{ID: t.ID, URL: v.rel(t.URL), Title: t.Title, Publisher: shortName(src), Kind: cmp.Or(src.Genre, s.Lang.SourceKinds[src.Type], src.Type),
 		Date: s.date(src.Issued), Link: src.URL, Archive: src.Archive, Seen: src.Seen, Note: src.Note}
+	if gone := s.dead[withoutFragment(src.URL)]; gone != nil {
+		out.Gone = s.date(gone.Since)
+		if out.Archive != "" {
+			out.Link = ""
+		}
+	}
 	var authors []string
 	for _, a := range src.Authors {
 		authors = append(authors, cmp.Or(a.Literal, strings.TrimSpace(a.Given+" "+a.Family)))

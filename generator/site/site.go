@@ -77,14 +77,16 @@ type Site struct {
 	showing   []*Page           // that embed others, in reading order
 	assets    map[string]*Asset // by folded path below content/ or static/
 	byBase    map[string][]*Asset
-	origins   map[string]string // source id → its independent origin
-	lists     int               // how many of Made are no cards: those come last
-	dated     bool              // there are events
-	changed   bool              // there are change entries
-	corrected bool              // and corrections among them
-	citesAll  bool              // a page lists all sources
-	findings  []diag.Finding    // of the site as a whole; those of one page or thing stand there
-	circles   []diag.Finding    // of texts that show one another
+	origins   map[string]string        // source id → its independent origin
+	lists     int                      // how many of Made are no cards: those come last
+	dated     bool                     // there are events
+	dead      map[string]*content.Dead // addresses outside that are gone
+	archives  map[string]string        // archived copies of sources, by address
+	changed   bool                     // there are change entries
+	corrected bool                     // and corrections among them
+	citesAll  bool                     // a page lists all sources
+	findings  []diag.Finding           // of the site as a whole; those of one page or thing stand there
+	circles   []diag.Finding           // of texts that show one another
 	each      func(n int, f func(i int))
 	into      *[]diag.Finding // where the step at hand puts what it finds
 	dataRefs  map[*content.Data][]Target
@@ -220,7 +222,7 @@ type Auto struct {
 func Link(in Input) (*Site, []diag.Finding) {
 	s := &Site{Config: in.Config, Lang: content.LanguageOf(in.Config.Language), Env: in.Env, Base: cmp.Or(in.Env.BaseURL, in.Config.BaseURL),
 		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{},
-		dataRefs: map[*content.Data][]Target{}, data: in.Data, each: in.Each, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}}
+		dataRefs: map[*content.Data][]Target{}, data: in.Data, each: in.Each, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}, dead: map[string]*content.Dead{}, archives: map[string]string{}}
 	s.into = &s.findings
 	if s.each == nil {
 		s.each = inTurn
@@ -425,6 +427,9 @@ func (s *Site) addRecords(data []*content.Data) {
 		s.dated = s.dated || len(d.Events) > 0
 		s.changed = s.changed || len(d.Changes) > 0
 		s.corrected = s.corrected || slices.ContainsFunc(d.Changes, func(c content.Change) bool { return c.Kind == "correction" })
+		for i := range d.Dead {
+			s.dead[withoutFragment(d.Dead[i].URL)] = &d.Dead[i]
+		}
 		for i := range d.Facts {
 			f := &d.Facts[i]
 			all = append(all, &Thing{Kind: "fact", ID: f.ID, Title: f.Label, URL: "facts/#" + f.ID, Fact: f, Data: d, Span: f.Span})
@@ -435,6 +440,9 @@ func (s *Site) addRecords(data []*content.Data) {
 		}
 		for i := range d.Sources {
 			c := &d.Sources[i]
+			if c.URL != "" && c.Archive != "" {
+				s.archives[withoutFragment(c.URL)] = c.Archive
+			}
 			all = append(all, &Thing{Kind: "source", ID: c.ID, Title: cmp.Or(c.Title, c.Container, c.Publisher), URL: "sources/#" + c.ID, Source: c, Data: d, Span: c.Span})
 		}
 		for i := range d.Events {

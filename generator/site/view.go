@@ -170,8 +170,9 @@ type SourceView struct {
 	Publisher string
 	Kind      string // "Newspaper article"
 	Date      DateView
-	Link      string // outside; "" when there is none
+	Link      string // outside; "" when there is none, or it is gone and there is a copy
 	Archive   string
+	Gone      DateView // since when the original is no longer there
 	Seen      bool
 	Via       []SourceLink // through whom we know it, or on whom it relies
 	Chain     string       // "State Department, via Politico, via Iran Times"; "" when seen and alone
