@@ -360,8 +360,7 @@
   on("click", e => {
     const a = e.target.closest?.("a[href]");
     if (!a) return;
-    // On a disk no server finds the page of a folder.
-    if (location.protocol === "file:" && a.href.startsWith(base)) a.href = a.href.replace(/\/(?=$|[?#])/, "/index.html");
+    toFile(a);
     if (a.closest(".depths")) set("depth", depthOf(a));
     // A report names the passage that is selected, or the one that the address names.
     const passage = getSelection().toString() && getSelection().anchorNode.parentElement.closest("main [id]")?.id || location.hash.slice(1);
@@ -400,8 +399,14 @@
     themeSwitch.textContent = `${words.theme}: ${words[get("theme") || "system"]}`;
   }
 
+  // toFile makes a link lead to a file where no server finds the page of a folder: on a disk.
+  function toFile(a) {
+    if (location.protocol === "file:" && a.href.startsWith(base)) a.href = a.href.replace(/\/(?=$|[?#])/, "/index.html");
+  }
+
   // show adds to the page what is missing there; again and again it changes nothing.
   function show() {
+    [...document.links].forEach(toFile); // not only when clicked: they may be opened in a new tab, or copied
     showStale();
     showChanges();
     showDepth();
