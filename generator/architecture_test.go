@@ -22,7 +22,7 @@ var house = []struct {
 	{"generator", []string{"github.com/spf13/cobra", "github.com/fatih/color"}},
 	{"serve", []string{"github.com/fsnotify/fsnotify"}},
 	{"build", nil},
-	{"render", []string{"github.com/tdewolff/minify"}},
+	{"render", []string{"github.com/tdewolff/minify", "github.com/go-text/typesetting", "golang.org/x/image"}},
 	{"site", nil},
 	{"content", []string{"github.com/yuin/goldmark", "github.com/pelletier/go-toml", "go.yaml.in/yaml", "github.com/alecthomas/chroma"}},
 	{"diag", nil},

@@ -34,7 +34,7 @@ func buildCommand(o *options) *cobra.Command {
 				return errFindings
 			}
 			o.report(r.Findings, t, "")
-			written, removed, err := build.Write(to, r.Files, force)
+			written, removed, err := build.Write(to, r, force)
 			var foreign *build.Foreign
 			if errors.As(err, &foreign) {
 				hint := "choose another folder with --out, or pass --force to keep them beside the site"
@@ -46,7 +46,7 @@ func buildCommand(o *options) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(o.errs, "%s in %s: %d written, %d removed, %d unchanged, %d ms\n", plural(len(r.Files), "file"), out, written, removed, len(r.Files)-written, time.Since(start).Milliseconds())
+			fmt.Fprintf(o.errs, "%s in %s: %d written, %d removed, %d unchanged, %d ms\n", plural(len(r.Files)+len(r.Posters), "file"), out, written, removed, len(r.Files)+len(r.Posters)-written, time.Since(start).Milliseconds())
 			return nil
 		},
 	}

@@ -91,7 +91,7 @@ func TestFindingsOff(t *testing.T) {
 				t.Errorf("%s: the output has a file %q", name, path)
 			}
 		}
-		if _, _, err := build.Write(filepath.Join(t.TempDir(), "out"), r.Files, false); err != nil {
+		if _, _, err := build.Write(filepath.Join(t.TempDir(), "out"), r, false); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -1163,9 +1163,11 @@ func lightPages(t *testing.T) {
 			if slices.ContainsFunc([]string{"terms", "who", "timeline", "facts", "disputed", "sources", "changes", "search", "all"}, func(list string) bool { return name == list+"/index.html" }) {
 				limit = 102_400
 			}
-			if n := gzipped(data); n > limit {
+			n := gzipped(data)
+			if n > limit {
 				t.Errorf("%s: %s has %d bytes gzipped, %d more than it may", dir, name, n, n-limit)
 			}
+			t.Logf("%7d of %7d bytes gzipped: %s", n, limit, path.Join(dir, name)) // what -v prints, for the guide
 			for n := range parsed(t, r, name).Descendants() {
 				rel, _ := attr(n, "rel")
 				to, linked := attr(n, "href")
@@ -1184,6 +1186,7 @@ func lightPages(t *testing.T) {
 				}
 			}
 		}
+		t.Logf("%7d of %7d bytes gzipped: the scripts of %s", scripts, 10_240, dir)
 		if scripts == 0 || scripts > 10_240 {
 			t.Errorf("%s: the scripts have %d bytes gzipped", dir, scripts)
 		}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/rogpeppe/go-internal/txtar"
 	"github.com/yuin/goldmark"
@@ -26,6 +27,7 @@ import (
 	"gloss/generator/build"
 	"gloss/generator/content"
 	"gloss/generator/diag"
+	"gloss/generator/render"
 	"gloss/generator/site"
 )
 
@@ -491,7 +493,7 @@ func TestReader(t *testing.T) {
 	t.Run("089_date_modified", func(t *testing.T) {
 		page := string(r.Files["why-did-it-close/index.html"])
 		for _, s := range []string{`"dateModified":"2024-03-09"`, `<meta property="article:modified_time" content="2024-03-09">`, `<meta property="article:published_time" content="2024-03-02">`,
-			`<meta property="og:type" content="article">`, `<meta property="og:locale" content="en_GB">`, `<meta property="og:url" content="` + base + `why-did-it-close/">`, `<meta name="twitter:card" content="summary">`} {
+			`<meta property="og:type" content="article">`, `<meta property="og:locale" content="en_GB">`, `<meta property="og:url" content="` + base + `why-did-it-close/">`, `<meta name="twitter:card" content="summary_large_image">`} {
 			if !strings.Contains(page, s) {
 				t.Errorf("the section has no %s", s)
 			}
@@ -500,6 +502,86 @@ func TestReader(t *testing.T) {
 			if strings.HasSuffix(name, ".html") && name != "why-did-it-close/index.html" && bytes.Contains(data, []byte("dateModified")) {
 				t.Errorf("%s has a dateModified without a change", name)
 			}
+		}
+	})
+
+	t.Run("posters", func(t *testing.T) {
+		used := map[string]bool{}
+		for name, data := range r.Files {
+			if !strings.HasSuffix(name, ".html") {
+				continue
+			}
+			page := string(data)
+			image := regexp.MustCompile(`<meta property="og:image" content="([^"]*)">`).FindStringSubmatch(page)
+			hidden := strings.Contains(page, `content="noindex"`)
+			switch {
+			case hidden && image != nil:
+				t.Errorf("%s is hidden and has a poster", name)
+			case hidden:
+			case image == nil:
+				t.Errorf("%s has no poster", name)
+			default:
+				file, below := strings.CutPrefix(image[1], base)
+				if _, has := r.Posters[file]; !below || !has {
+					t.Errorf("%s has the poster %s, which is not there", name, image[1])
+				}
+				used[file] = true
+				for _, s := range []string{`<meta property="og:image:width" content="1200">`, `<meta property="og:image:height" content="630">`, `<meta property="og:image:alt" content="` + html.EscapeString(r.Posters[file].Title), `<meta name="twitter:card" content="summary_large_image">`} {
+					if !strings.Contains(page, s) {
+						t.Errorf("%s has a poster and no %s", name, s)
+					}
+				}
+			}
+		}
+		if len(used) != len(r.Posters) || len(used) < 10 {
+			t.Errorf("%d of %d posters are used", len(used), len(r.Posters))
+		}
+
+		// What is on them: the answer's first sentence with the values that the site puts in, the first number of the
+		// overview, the date that the page is about.
+		on := func(r *build.Result, name string) site.PosterView {
+			t.Helper()
+			m := regexp.MustCompile(`og:image" content="https://example.org/[^"]*?(_x/og/[^"]*)"`).FindSubmatch(r.Files[name])
+			if m == nil {
+				t.Fatalf("%s has no poster", name)
+			}
+			return r.Posters[string(m[1])]
+		}
+		for name, want := range map[string]site.PosterView{
+			"why-did-it-close/index.html": {Title: "Why did it close?", Text: "It has about 4 piers, and one cracked.", Date: "Published 2 March 2024"},
+			"events/crack/index.html":     {Title: "A pier cracks", Text: "A pier cracked.", Date: "May 2020"},
+			"terms/index.html":            {Title: "Glossary"},
+		} {
+			want.Site, want.Language, want.Dir = `Piers & "more" </script>`, "en-GB", "ltr"
+			if d := cmp.Diff(want, on(r, name)); d != "" {
+				t.Errorf("the poster of %s (-want +got):\n%s", name, d)
+			}
+		}
+		if got := on(r, "index.html"); got.Number != "about 4 piers" || got.Label != "Piers, all · as of 18 March 2024" {
+			t.Errorf("the overview's poster shows %+v", got)
+		}
+		longer := machine(t, strings.Replace(machineSite, "and one cracked", "and one cracked. The others stand", 1), build.Env{})
+		if got := on(longer, "why-did-it-close/index.html").Text; got != "It has about 4 piers, and one cracked." {
+			t.Errorf("of an answer of two sentences the poster shows %q", got)
+		}
+
+		// Another title is another picture, and of the same things there is one.
+		other := machine(t, strings.Replace(machineSite, "title: Why did it close?", "title: Why did it shut?", 1), build.Env{})
+		if a, b := on(r, "why-did-it-close/index.html"), on(other, "why-did-it-shut/index.html"); render.PosterName(a) == render.PosterName(b) {
+			t.Errorf("%+v and %+v have the same name", a, b)
+		}
+		if a, b := on(r, "events/crack/index.html"), on(other, "events/crack/index.html"); render.PosterName(a) != render.PosterName(b) {
+			t.Errorf("%+v and %+v have different names", a, b)
+		}
+
+		// Nothing is drawn where no base URL says where it would be, nor for titles that nobody could read.
+		lost := machine(t, strings.Replace(machineSite, `base_url = "https://example.org/piers/"`, "", 1), build.Env{})
+		if len(lost.Posters) > 0 {
+			t.Errorf("a site without a base URL has %d posters", len(lost.Posters))
+		}
+		strange := machine(t, strings.Replace(machineSite, "title: Why did it close?", "title: 桥为什么关闭\nslug: why", 1), build.Env{})
+		if page := strange.Files["why/index.html"]; bytes.Contains(page, []byte("og:image")) || !bytes.Contains(page, []byte(`<meta name="twitter:card" content="summary">`)) {
+			t.Error("a title that no face can draw has a poster")
 		}
 	})
 

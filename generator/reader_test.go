@@ -895,7 +895,7 @@ func TestReaderInBrowser(t *testing.T) {
 
 	r.sub(t, "from_a_disk", func(r *reader) {
 		dir := t.TempDir()
-		if _, _, err := build.Write(dir, own.Files, false); err != nil {
+		if _, _, err := build.Write(dir, own, false); err != nil {
 			r.Fatal(err)
 		}
 		root := r.root

@@ -30,6 +30,7 @@ import (
 	"gloss/generator/build"
 	"gloss/generator/content"
 	"gloss/generator/diag"
+	"gloss/generator/render"
 	"gloss/generator/site"
 )
 
@@ -151,7 +152,11 @@ func crawl(t *testing.T, r *build.Result, base string, skips bool) {
 		if strings.HasSuffix(name, "/") || name == "" {
 			name += "index.html"
 		}
-		if data, ok := r.Files[name]; ok && below {
+		data, ok := r.Files[name]
+		if p, poster := r.Posters[name]; poster {
+			data, ok = render.DrawPoster(p), true
+		}
+		if ok && below {
 			http.ServeContent(w, q, path.Base(name), time.Time{}, bytes.NewReader(data))
 			return
 		}
@@ -568,6 +573,9 @@ func TestDeterministic(t *testing.T) {
 				}
 				if d := cmp.Diff(slices.Sorted(maps.Keys(first.Files)), slices.Sorted(maps.Keys(r.Files))); d != "" {
 					t.Errorf("other files (-first +now):\n%s", d)
+				}
+				if d := cmp.Diff(first.Posters, r.Posters); d != "" {
+					t.Errorf("other posters (-first +now):\n%s", d)
 				}
 				for name, want := range first.Files {
 					if got := r.Files[name]; !bytes.Equal(got, want) {

@@ -33,7 +33,7 @@ func TestValidHTML(t *testing.T) {
 	})
 	pages := 0
 	for name, r := range map[string]*build.Result{"first": ownSite(t, ""), "docs": ownSite(t, "docs"), "arabic": arabic(t)} {
-		if _, _, err := build.Write(filepath.Join(dir, name), r.Files, false); err != nil {
+		if _, _, err := build.Write(filepath.Join(dir, name), r, false); err != nil {
 			t.Fatal(err)
 		}
 		pages += len(r.Files)

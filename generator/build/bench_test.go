@@ -2,15 +2,19 @@ package build
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"gloss"
+	"gloss/generator/render"
+	"gloss/generator/site"
 )
 
 // grow writes a site of n pages of about 4 KB, each of which links to eight others; every tenth is a term, so that there
@@ -167,6 +171,29 @@ func BenchmarkBuild(b *testing.B) {
 				}
 				Build(t, Env{}, nil)
 			}
+		})
+	}
+}
+
+// BenchmarkPosters draws the posters of a whole site, as a build does once.
+func BenchmarkPosters(b *testing.B) {
+	for _, n := range []int{1000, 10000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			t, err := Read(grow(b, n), gloss.Theme)
+			if err != nil {
+				b.Fatal(err)
+			}
+			posters := slices.Collect(maps.Values(Build(t, Env{}, nil).Posters))
+			size := 0
+			defer reportCPU(b)()
+			for b.Loop() {
+				size = 0
+				for _, s := range each(0, posters, func(p site.PosterView) int { return len(render.DrawPoster(p)) }) {
+					size += s
+				}
+			}
+			b.ReportMetric(float64(size)/float64(len(posters)), "B/poster")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(posters)), "ns/poster")
 		})
 	}
 }

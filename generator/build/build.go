@@ -31,13 +31,18 @@ type Env struct {
 // Result is a finished site: every file of the output, and everything that was found. It is read only. A file that did
 // not change since the last build with the same Memo is the same bytes. Site is valid until the next build with it.
 type Result struct {
-	Files    map[string][]byte // by path in the output folder, with /
+	Files    map[string][]byte // by path in the output folder, with /, but for those that Posters stand for
 	Findings []diag.Finding    // sorted, with their severities in force; those that are off are left out
 	Hidden   []diag.Finding    // those that are off
 	Site     *site.Site
 	Sources  map[string]string // for a page of the output, the source file it comes from
 	Edited   []string          // the source files that differ from those of the last build with the same Memo, sorted; nil: there was none
 	Stopped  bool              // the layouts do not work, so that no page was made
+
+	// Posters are the pictures of pages by path in the output folder. None is drawn yet, since that takes as long as
+	// everything else: a path tells all that its picture shows, so whoever has a file of it needs no other. The others
+	// come from [render.DrawPoster].
+	Posters map[string]site.PosterView
 }
 
 // Errors says whether a finding is at level error, so that nothing may be written.
@@ -111,6 +116,7 @@ type work struct {
 	index    *index        // the search's
 	names    int           // how many names it knows
 	files    map[string][]byte
+	posters  map[string]site.PosterView
 	sources  map[string]string
 	nested   []diag.Finding
 	plain    bool // no two of the outputs claim one file
@@ -285,6 +291,16 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 	}
 }
 
+// gatherPosters lists the pictures that the pages have. No edit of prose changes one.
+func (w *work) gatherPosters() {
+	w.posters = map[string]site.PosterView{}
+	for _, p := range slices.Concat(w.shown, w.made) {
+		if p != nil && p.PosterPath != "" {
+			w.posters[p.PosterPath] = p.Poster
+		}
+	}
+}
+
 // keep puts the bytes of the last build in the place of equal ones.
 func (w *work) keep(files map[string][]byte) {
 	for name, old := range files {
@@ -307,6 +323,7 @@ func (w *work) assemble() {
 			claims++
 		}
 	}
+	w.gatherPosters()
 	s := w.site
 	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: addresses(s), Feed: s.Feed(), Redirects: s.Redirects(), Records: s.RecordFiles(), Language: s.Lang}) {
 		if _, own := w.files[f.Path]; !own {
@@ -365,7 +382,7 @@ func (w *work) nest() {
 
 // result is what the work has come to.
 func (w *work) result() *Result {
-	r := &Result{Files: w.files, Sources: w.sources, Site: w.site, Stopped: w.stopped()}
+	r := &Result{Files: w.files, Posters: w.posters, Sources: w.sources, Site: w.site, Stopped: w.stopped()}
 	found := slices.Concat(w.tree.Findings, w.config.Findings, w.layouts.Findings)
 	for _, p := range w.pages {
 		found = append(found, p.Findings...)

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -472,7 +473,7 @@ func TestWriteTouchesOnlyItsOwn(t *testing.T) {
 		for n, s := range files {
 			b[n] = []byte(s)
 		}
-		return Write(dir, b, force)
+		return Write(dir, &Result{Files: b}, force)
 	}
 	if w, _, err := write(map[string]string{"index.html": "1", "a/index.html": "2"}, false); err != nil || w != 2 {
 		t.Fatalf("first build: wrote %d, %v", w, err)
@@ -503,11 +504,60 @@ func TestWriteTouchesOnlyItsOwn(t *testing.T) {
 	}
 }
 
+// TestPostersAreDrawnOnce: a poster that the last build wrote is left alone, whatever the disk says of its age; one that is
+// lost, empty or not ours is drawn, and one that no page shows any more goes.
+func TestPostersAreDrawnOnce(t *testing.T) {
+	dir := t.TempDir()
+	result := func(titles ...string) (r *Result, names []string) {
+		r = &Result{Files: map[string][]byte{"index.html": []byte("x")}, Posters: map[string]site.PosterView{}}
+		for _, title := range titles {
+			p := site.PosterView{Title: title, Language: "en", Dir: "ltr"}
+			names = append(names, render.PosterName(p))
+			r.Posters[render.PosterName(p)] = p
+		}
+		return r, names
+	}
+	write := func(r *Result, wantWritten, wantRemoved int) {
+		t.Helper()
+		if w, gone, err := Write(dir, r, false); err != nil || w != wantWritten || gone != wantRemoved {
+			t.Fatalf("%d written, %d removed, %v; want %d and %d", w, gone, err, wantWritten, wantRemoved)
+		}
+		for name, p := range r.Posters {
+			if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(got, render.DrawPoster(p)) {
+				t.Fatalf("%s is not the poster of %q: %v", name, p.Title, err)
+			}
+		}
+	}
+	both, names := result("One", "Two")
+	write(both, 3, 0)
+	write(both, 0, 0)
+	for i, spoil := range []func(name string) error{os.Remove, func(name string) error { return os.Truncate(name, 0) }} {
+		if err := spoil(filepath.Join(dir, names[i])); err != nil {
+			t.Fatal(err)
+		}
+		write(both, 1, 0)
+	}
+	other, _ := result("One", "Three")
+	write(other, 1, 1)
+	none, _ := result()
+	write(none, 0, 2)
+
+	if err := os.MkdirAll(filepath.Join(dir, render.PosterFolder), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, names[0]), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := Write(dir, both, true); err == nil {
+		t.Error("a file of somebody else took the place of a poster")
+	}
+}
+
 // TestNothingIsLeftHalfWritten: a write that fails leaves the old file and no other, and what a killed build left behind
 // is neither taken for the writer's nor kept.
 func TestNothingIsLeftHalfWritten(t *testing.T) {
 	dir := t.TempDir()
-	if _, _, err := Write(dir, map[string][]byte{"a": []byte("old")}, false); err != nil {
+	if _, _, err := Write(dir, &Result{Files: map[string][]byte{"a": []byte("old")}}, false); err != nil {
 		t.Fatal(err)
 	}
 	root, err := os.OpenRoot(dir)
@@ -529,7 +579,7 @@ func TestNothingIsLeftHalfWritten(t *testing.T) {
 	if err := os.Chtimes(stale, old, old); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := Write(dir, map[string][]byte{"a": []byte("new")}, false); err != nil {
+	if _, _, err := Write(dir, &Result{Files: map[string][]byte{"a": []byte("new")}}, false); err != nil {
 		t.Fatal(err)
 	}
 	var names []string

@@ -12,6 +12,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"gloss/generator/render"
 )
 
 // List is the file in which a build keeps the names of what it wrote, so that the next one can tell its own files from
@@ -35,7 +37,16 @@ func (f *Foreign) Error() string {
 // Write makes the output folder hold exactly the files of a result. Only what differs is written, each file through a
 // temporary one and a rename; what an earlier build wrote and this one did not is removed; a file that is not ours is
 // never touched, and refuses the build unless force is set. It returns how many files were written and removed.
-func Write(dir string, files map[string][]byte, force bool) (written, removed int, err error) {
+//
+// A poster that an earlier build wrote stays without being looked at, since its name tells what is in it.
+func Write(dir string, r *Result, force bool) (written, removed int, err error) {
+	files := make(map[string]func() []byte, len(r.Files)+len(r.Posters)) // what is to be in them
+	for n, data := range r.Files {
+		files[n] = func() []byte { return data }
+	}
+	for n, p := range r.Posters {
+		files[n] = func() []byte { return render.DrawPoster(p) }
+	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return 0, 0, fmt.Errorf("make the output folder: %w", err)
 	}
@@ -83,7 +94,7 @@ func Write(dir string, files map[string][]byte, force bool) (written, removed in
 		want, wanted := files[f]
 		if wanted {
 			have, err := root.ReadFile(f)
-			wanted = err != nil || !bytes.Equal(have, want)
+			wanted = err != nil || !bytes.Equal(have, want())
 		}
 		if wanted || inFile || folders[f] {
 			clash = append(clash, f)
@@ -122,8 +133,15 @@ func Write(dir string, files map[string][]byte, force bool) (written, removed in
 		}
 	}
 	prune(root, ours, files)
+	var drawn []string
 	for _, n := range names {
-		changed, err := put(root, n, files[n])
+		if _, poster := r.Posters[n]; poster {
+			if info, err := root.Lstat(n); err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
+				drawn = append(drawn, n)
+			}
+			continue
+		}
+		changed, err := put(root, n, files[n]())
 		if err != nil {
 			return written, removed, err
 		}
@@ -131,6 +149,12 @@ func Write(dir string, files map[string][]byte, force bool) (written, removed in
 			written++
 		}
 	}
+	for _, err := range each(0, drawn, func(n string) error { _, err := put(root, n, files[n]()); return err }) {
+		if err != nil {
+			return written, removed, err
+		}
+	}
+	written += len(drawn)
 	if _, err := put(root, List, listText(names)); err != nil {
 		return written, removed, err
 	}
@@ -209,7 +233,7 @@ func Replace(root *os.Root, name string, data []byte, mode fs.FileMode) error {
 
 // prune removes the folders that our removed files leave empty. A folder that holds anything stays, since Remove
 // refuses it.
-func prune(root *os.Root, ours map[string]bool, files map[string][]byte) {
+func prune(root *os.Root, ours map[string]bool, files map[string]func() []byte) {
 	dirs := map[string]bool{}
 	for n := range ours {
 		if _, kept := files[n]; !kept {

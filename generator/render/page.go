@@ -39,8 +39,10 @@ type File struct {
 
 // PageOutput is a page, the files beside it, and what is wrong with it.
 type PageOutput struct {
-	Files    []File
-	Findings []diag.Finding
+	Files      []File
+	Poster     site.PosterView
+	PosterPath string // in the output; "" when there is none
+	Findings   []diag.Finding
 }
 
 // Weight limits in bytes after gzip -6 (reader.md 2.12; contract section 8, page-too-heavy).
@@ -70,6 +72,9 @@ func Page(in PageInput) PageOutput {
 	// The stylesheet holds only what the page uses, and the policy its hash: both are known when the page is made, so
 	// their places are kept until then.
 	v.Style, v.Policy = stylePlace, policyPlace
+	if name := PosterName(v.Poster); name != "" {
+		out.Poster, out.PosterPath, v.PosterURL = v.Poster, name, v.Site.Base+name
+	}
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()

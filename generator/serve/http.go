@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"gloss/generator/render"
 	"gloss/generator/site"
 )
 
@@ -77,6 +78,12 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	if to := e.moved(r.URL.Path); to != "" {
 		http.Redirect(w, r, to, http.StatusFound)
 		return
+	}
+	if name, below := strings.CutPrefix(r.URL.Path, e.base); below && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		if p, ok := e.posters[name]; ok {
+			http.ServeContent(w, r, path.Base(name), time.Time{}, bytes.NewReader(render.DrawPoster(p)))
+			return
+		}
 	}
 	Files(e.files, e.base, func(w http.ResponseWriter, name string) []byte { return s.inject(w, name, e) }).ServeHTTP(w, r)
 }

@@ -23,8 +23,9 @@ type edition struct {
 	base    string        // the path under which the site is served: "/repo/"
 	bases   []string      // those of earlier configurations
 	files   map[string][]byte
-	stopped *stop    // why the newest files are not what is shown; nil: they are
-	ready   sync.Map // pages with the client in them, by name
+	posters map[string]site.PosterView // drawn when they are asked for
+	stopped *stop                      // why the newest files are not what is shown; nil: they are
+	ready   sync.Map                   // pages with the client in them, by name
 }
 
 // empty says whether no page could be made yet: every site has a 404 page.
@@ -43,7 +44,7 @@ var stoppers = []string{"bad-config", "layout-error", "unknown-field", "bad-fron
 // publish builds what was read and makes it what is served. from is when the change was noticed.
 func (s *server) publish(got reading, from time.Time) {
 	old := cmp.Or(s.now.Load(), &edition{base: "/"})
-	e := &edition{number: old.number + 1, base: old.base, bases: old.bases, files: old.files}
+	e := &edition{number: old.number + 1, base: old.base, bases: old.bases, files: old.files, posters: old.posters}
 	n := notice{Type: "build", Session: s.session, Build: e.number}
 
 	s.mu.Lock()
@@ -81,7 +82,7 @@ func (s *server) build(e *edition, t *build.Tree) {
 	s.editor = r.Site.Config.Editor
 	// Before the first good build, half a site is better than none.
 	if !r.Stopped {
-		e.files = r.Files
+		e.files, e.posters = r.Files, r.Posters
 	}
 	if base := pathOf(r.Site.Base); base != e.base {
 		if !slices.Contains(e.bases, e.base) {

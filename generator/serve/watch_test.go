@@ -15,6 +15,7 @@ import (
 
 	"gloss"
 	"gloss/generator/build"
+	"gloss/generator/render"
 )
 
 // TestLimit: when the system lets us watch no more folders, the writer is told so once, and the site is looked at from
@@ -169,6 +170,15 @@ func (p *preview) compare() string {
 		if _, got := p.fetch(e.base + url); !strings.HasSuffix(name, ".html") && got != string(want) || strings.HasSuffix(name, ".html") && clean(got) != string(policyTag.ReplaceAll(want, nil)) {
 			out = append(out, fmt.Sprintf("GET %s%s gives\n%s\nwant\n%s", e.base, url, got, want))
 		}
+	}
+	if !maps.Equal(e.posters, r.Posters) {
+		out = append(out, fmt.Sprintf("serves the posters\n%v\nwant\n%v", e.posters, r.Posters))
+	}
+	for name, p1 := range r.Posters { // one is enough of a picture that has its own tests
+		if _, got := p.fetch(e.base + name); got != string(render.DrawPoster(p1)) {
+			out = append(out, "GET "+e.base+name+" gives another picture")
+		}
+		break
 	}
 	if !slices.EqualFunc(p.s.found, r.Findings, sameFinding) {
 		out = append(out, fmt.Sprintf("finds %v, want %v", p.s.found, r.Findings))

@@ -86,6 +86,9 @@ func (v *viewer) linked(out *View) template.JS {
 	}
 	at := s.Base + out.URL
 	page := node{Type: "WebPage", ID: at, Name: out.Title, PartOf: &node{ID: s.Base + "#website"}}
+	if len(out.Points) > 0 { // the card of a key point does not show its number
+		page.Name = ""
+	}
 	graph := []node{}
 	add := func(n node) { graph = append(graph, n) }
 	switch out.Kind {

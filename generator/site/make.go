@@ -130,6 +130,7 @@ func (s *Site) View(p *Page) View {
 		out.Modified = s.date(p.changes[0].Date)
 	}
 	out.Linked, out.Twin, out.BibTeX = v.linked(&out), v.twin(&out), bibTeX(p, &out)
+	out.Poster = v.poster(&out, p)
 	return out
 }
 
@@ -248,12 +249,57 @@ func (s *Site) MadeView(m *Made) View {
 	}
 	out.Downloads = v.downloads(m.Kind)
 	out.Linked = v.linked(&out)
+	out.Poster = v.poster(&out, nil)
 	return out
 }
 
 func pathOf(base string) string {
 	rest := base[strings.Index(base, "://")+3:]
 	return rest[strings.IndexByte(rest, '/'):]
+}
+
+// poster is what the picture of a page shows, of what the page shows already. p is nil for pages without a file. All of it
+// comes from the page's [face], so that an edit of prose changes no poster.
+func (v *viewer) poster(out *View, p *Page) PosterView {
+	if out.Canonical == "" || out.NoIndex || out.Draft {
+		return PosterView{}
+	}
+	w := v.s.Lang.UI
+	pv := PosterView{Title: out.Title, Site: out.Site.Title, Language: out.Site.Language, Dir: out.Site.Dir, Accent: out.Site.Accent}
+	if pv.Title == pv.Site {
+		pv.Site = ""
+	}
+	if p != nil {
+		m := p.Meta
+		for _, in := range []content.Inline{m.Answer, m.Summary, m.Standfirst} {
+			if pv.Text == "" {
+				pv.Text = plainText(string(v.quoted(p, in)))
+			}
+		}
+		_, end := content.Sentence(pv.Text, 0, 1)
+		pv.Text = pv.Text[:min(end, len(pv.Text))]
+	}
+	if len(out.Tiles) > 0 && out.Tiles[0].Status == "current" { // a number that stands
+		f := out.Tiles[0]
+		pv.Number = strings.TrimSpace(f.Value + " " + f.Unit)
+		var label []string
+		if f.Label != pv.Title {
+			label = append(label, f.Label)
+		}
+		if f.AsOf.Text != "" {
+			label = append(label, w.AsOf+" "+f.AsOf.Text)
+		}
+		pv.Label = strings.Join(label, " · ")
+	}
+	switch {
+	case out.Event.When != "":
+		pv.Date = out.Event.When
+	case out.Updated.Text != "":
+		pv.Date = w.Updated + " " + out.Updated.Text
+	case out.Published.Text != "":
+		pv.Date = w.Published + " " + out.Published.Text
+	}
+	return pv
 }
 
 // base is what every page has: the site's name, navigation and words.
@@ -264,7 +310,7 @@ func (v *viewer) base(kind string) View {
 		out.Canonical = s.Absolute(strings.TrimSuffix(v.url, "index.html"))
 	}
 	sv := SiteView{Title: s.Config.Title, Description: s.Config.Description, Licence: s.Config.Licence, Language: s.Lang.Tag, Dir: s.Lang.Dir, Locale: locale(s.Lang.Tag),
-		Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Commit: s.Env.Commit, Words: s.Lang.UI}
+		Base: s.Base, Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Commit: s.Env.Commit, Words: s.Lang.UI}
 	current := func(u string) bool { return u == v.url }
 	sv.Overview = NavItem{Title: s.Lang.UI.Overview, URL: v.rel(""), Current: current("")}
 	sv.Contents = append(sv.Contents, sv.Overview)
@@ -536,16 +582,18 @@ func (v *viewer) source(t *Thing) SourceView {
 	for _, a := range src.Authors {
 		authors = append(authors, cmp.Or(a.Literal, strings.TrimSpace(a.Given+" "+a.Family)))
 	}
+	// Names in another script stand by themselves, or the day of a date would go to the wrong side of them.
+	isolated := func(text string) string { return string(v.isolated(text)) }
 	var b strings.Builder
 	if len(authors) > 0 {
-		b.WriteString(esc(strings.Join(authors, s.Lang.UI.Comma+" ")) + ". ")
+		b.WriteString(isolated(strings.Join(authors, s.Lang.UI.Comma+" ")) + ". ")
 	}
 	if src.Title != "" {
 		lang := ""
 		if src.Lang != "" && src.Lang != s.Lang.Tag {
 			lang = ` lang="` + esc(src.Lang) + `"`
 		}
-		b.WriteString("<cite" + lang + ">" + esc(src.Title) + "</cite>")
+		b.WriteString("<cite" + lang + ">" + isolated(src.Title) + "</cite>")
 		if !strings.ContainsAny(src.Title[len(src.Title)-1:], ".?!") {
 			b.WriteString(".")
 		}
@@ -554,7 +602,7 @@ func (v *viewer) source(t *Thing) SourceView {
 	var rest []string
 	for _, x := range []string{src.Container, src.Publisher} {
 		if x != "" && !slices.Contains(authors, x) {
-			rest = append(rest, esc(x))
+			rest = append(rest, isolated(x))
 		}
 	}
 	if d := s.Lang.FormatDate(src.Issued); d != "" {
@@ -576,7 +624,7 @@ func (v *viewer) source(t *Thing) SourceView {
 		}
 		at = next[0]
 		seen[at] = true
-		chain += ", " + s.Lang.UI.Via + " " + shortName(at.Source)
+		chain += s.Lang.UI.Comma + " " + s.Lang.UI.Via + " " + shortName(at.Source)
 	}
 	if chain != shortName(src) {
 		out.Chain = chain

@@ -81,16 +81,31 @@ type View struct {
 	BibTeX   string      // how the page itself is cited; pages with a date
 	Modified DateView    // the date of the newest change entry of this page
 
+	Poster PosterView // zero: none; only pages that search engines may list at an address have one
+
 	// Filled in when the page is rendered. They stand here and not around the View since looking up a field of an
 	// embedded struct takes a layout many times as long.
 	Style  template.CSS // the page's one stylesheet, minified
 	Policy string       // its Content-Security-Policy
+
+	PosterURL string // absolute; "" when there is no poster
+}
+
+// PosterView is what the picture of a page shows, which other sites show beside a link to it. All of it is plain text.
+type PosterView struct {
+	Title                 string
+	Text                  string // the first sentence of the answer, or of what else the page starts with
+	Number, Label         string // instead of it the first number of the overview, with what it counts and since when
+	Date                  string // "Updated 9 February 2024"
+	Site                  string // the site's name, where the title is another
+	Language, Dir, Accent string
 }
 
 // SiteView is what every page knows of the site.
 type SiteView struct {
 	Title, Description, Licence, Language, Dir string
 	Locale                                     string // "en_GB", as Open Graph writes it
+	Base                                       string // the site's absolute address; "" when not known
 	Repository                                 string
 	Accent                                     string // a CSS colour, or ""
 	BuiltOn                                    DateView
