@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ import (
 
 func checkCommand(o *options) *cobra.Command {
 	var fix, all, outside, private bool
-	var format, today, cache string
+	var format, today, where, cache string
 	var gap time.Duration
 	c := &cobra.Command{
 		Use:   "check",
@@ -44,6 +43,15 @@ func checkCommand(o *options) *cobra.Command {
 				env.Today = d.ISO // without a time of day
 			}
 			env.All = all
+			if where != "" {
+				var why string
+				if env.Published, why, err = published(dir, where); err != nil {
+					return err
+				}
+				if why != "" {
+					fmt.Fprintf(o.errs, "Nothing is published yet: %s.\n", why)
+				}
+			}
 			r := build.Build(t, env, nil)
 			recorded := false
 			if outside {
@@ -57,7 +65,7 @@ func checkCommand(o *options) *cobra.Command {
 					return err
 				}
 				if n > 0 {
-					fmt.Fprintf(o.errs, "Mended %s.\n", plural(n, "checked place"))
+					fmt.Fprintf(o.errs, "Mended %s.\n", mended(n, r.Findings))
 				}
 				if n > 0 || recorded {
 					if t, err = build.Read(dir, gloss.Theme); err != nil {
@@ -93,7 +101,8 @@ func checkCommand(o *options) *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&fix, "fix", false, "rewrite checked numbers and dates that disagree with their records")
+	c.Flags().BoolVar(&fix, "fix", false, "rewrite checked numbers and dates that disagree with their records, and write redirects for lost addresses")
+	c.Flags().StringVar(&where, "published", "", "hold the site against what is published: a folder, a branch such as origin/gh-pages, or the address of the live site")
 	c.Flags().BoolVar(&all, "all", false, "show the findings that are off, too")
 	c.Flags().BoolVar(&outside, "external", false, "ask other sites whether the links to them lead anywhere; with --fix, record what is gone")
 	c.Flags().StringVar(&cache, "cache", "", "with --external, the file that keeps the answers of other sites (default: below the user's cache folder)")
@@ -130,6 +139,24 @@ func (o *options) outside(dir string, t *build.Tree, r *build.Result, cache stri
 	return false, nil
 }
 
+// mended says what was: checked places, and redirects that were written for addresses.
+func mended(n int, found []diag.Finding) string {
+	redirects := 0
+	for _, f := range found {
+		if f.Code == "lost-address" && len(f.Fixes) > 0 {
+			redirects++
+			n -= len(f.Fixes)
+		}
+	}
+	switch {
+	case redirects == 0:
+		return plural(n, "checked place")
+	case n == 0:
+		return plural(redirects, "lost address") + " with redirects in site.toml"
+	}
+	return plural(n, "checked place") + " and " + plural(redirects, "lost address") + " with redirects in site.toml"
+}
+
 // mend puts the fixes of findings into the files, last first, each file through a temporary one and a rename.
 func mend(dir string, t *build.Tree, found []diag.Finding) (int, error) {
 	fixes := map[string][]diag.Fix{}
@@ -140,18 +167,8 @@ func mend(dir string, t *build.Tree, found []diag.Finding) (int, error) {
 	}
 	n := 0
 	for _, name := range slices.Sorted(maps.Keys(fixes)) {
-		text := slices.Clone(t.Source(name))
-		list := fixes[name]
-		sort.Slice(list, func(i, j int) bool { return list[i].Span.Start > list[j].Span.Start })
-		last := len(text) + 1
-		for _, x := range list {
-			if x.Span.End > last || x.Span.End > len(text) {
-				continue // overlaps one that is done
-			}
-			text = slices.Concat(text[:x.Span.Start], []byte(x.Text), text[x.Span.End:])
-			last = x.Span.Start
-			n++
-		}
+		text, mended := diag.Apply(t.Source(name), fixes[name])
+		n += mended
 		if err := replace(filepath.Join(dir, filepath.FromSlash(name)), t.Source(name), text); err != nil {
 			return n, fmt.Errorf("mend %s: %w", name, err)
 		}

@@ -72,7 +72,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // commands lists every command; to add one, write a cmd_x.go and a line here.
-var commands = []func(*options) *cobra.Command{buildCommand, serveCommand, checkCommand, graphCommand}
+var commands = []func(*options) *cobra.Command{buildCommand, serveCommand, checkCommand, graphCommand, moveCommand}
 
 // load reads the site that the command is about, and what the flags say of the build.
 func (o *options) load() (dir string, t *build.Tree, env build.Env, err error) {
@@ -134,6 +134,9 @@ func (o *options) report(r []diag.Finding, t *build.Tree, after string) {
 func plural(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
+	}
+	if strings.HasSuffix(what, "s") {
+		what += "e"
 	}
 	return strconv.Itoa(n) + " " + what + "s"
 }

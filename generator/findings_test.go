@@ -31,7 +31,7 @@ import (
 //
 // The comment before the first file says what text cannot hold, one a line, applied in order:
 //
-//	env drafts | build | today=DAY | base=URL   what the command line says
+//	env drafts | build | today=DAY | base=URL | published=FILE   what the command line says
 //	crlf FILE       line ends become CR LF
 //	bom FILE        a byte order mark at the start
 //	bytes FILE OLD NEW   OLD becomes the bytes of the Go string NEW
@@ -176,6 +176,7 @@ func parseFixture(t *testing.T, name string) *fixture {
 		t.Fatal(err)
 	}
 	f := &fixture{name: name, env: site.Env{All: true}}
+	published := ""
 	for _, l := range strings.Split(string(a.Comment), "\n") {
 		words := strings.Fields(l)
 		switch {
@@ -191,6 +192,8 @@ func parseFixture(t *testing.T, name string) *fixture {
 				f.env.Today = val
 			case "base":
 				f.env.BaseURL = val
+			case "published":
+				published = val
 			default:
 				t.Fatalf("%s: no env %q", name, key)
 			}
@@ -204,6 +207,12 @@ func parseFixture(t *testing.T, name string) *fixture {
 				if l = strings.TrimSpace(l); l != "" && !strings.HasPrefix(l, "#") {
 					f.want = append(f.want, l)
 				}
+			}
+			continue
+		}
+		if published != "" && x.Name == published {
+			if f.env.Published, err = site.ReadManifest(x.Data); err != nil {
+				t.Fatalf("%s: %s: %v", name, x.Name, err)
 			}
 			continue
 		}

@@ -3,7 +3,8 @@
 //
 // What it adds: cards over links to terms, people, events, facts and sources; a switch for them and one for the colours;
 // a box on the search page (search.js); "past its review date" by the reader's calendar; what changed since the last
-// visit; a mark on the depth chosen last; links to blocks, copied by a click; and index.html to links on a disk.
+// visit; a mark on the depth chosen last; links to blocks, copied by a click; the way from an old #fragment to the new
+// place; and index.html to links on a disk.
 //
 // What it keeps, on this device only, in localStorage:
 //   gloss-theme     "light" or "dark"; nothing: as the system
@@ -414,6 +415,18 @@
     if (foot && !tools.isConnected) foot.append(tools);
     if (box && !box.isConnected) document.querySelector("h1")?.after(box);
   }
+
+  // ---- old addresses
+
+  // An id that the page had, or that was on a page which led here, stands in a hidden list of links to what it named.
+  const follow = () => {
+    const a = document.querySelector("#_moved :target");
+    if (!a) return;
+    a.search = location.search;
+    location.replace(a);
+  };
+  on("hashchange", follow);
+  on("load", follow);
 
   // ---- start
 

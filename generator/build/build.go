@@ -285,6 +285,9 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 	for _, mp := range redo.Made {
 		replace(made[mp.Order], w.made[mp.Order])
 	}
+	if list := w.site.AddressList(); !bytes.Equal(w.files[site.AddressFile], list) {
+		w.files[site.AddressFile] = list
+	}
 	if !plain { // which file stays where two claim one is not for us to say
 		w.assemble()
 		w.keep(files)
@@ -325,7 +328,7 @@ func (w *work) assemble() {
 	}
 	w.gatherPosters()
 	s := w.site
-	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: addresses(s), Feed: s.Feed(), Redirects: s.Redirects(), Records: s.RecordFiles(), Language: s.Lang}) {
+	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: addresses(s), Feed: s.Feed(), Redirects: s.Redirects(), Records: append(s.RecordFiles(), site.RecordFile{Path: site.AddressFile, Text: s.AddressList()}), Language: s.Lang}) {
 		if _, own := w.files[f.Path]; !own {
 			w.files[f.Path] = f.Data
 		}

@@ -33,6 +33,8 @@ type Tree struct {
 	Findings []diag.Finding // what only the disk shows: collisions, symlinks, sizes
 
 	files []content.File // all of Bytes, in a fixed order, so that two trees can be compared side by side
+	own   int            // how many of files are the site's; the others are the theme's
+	found []diag.Finding // what the disk showed, which no name and no text tells
 }
 
 // Source returns the text of a source file, for reports.
@@ -41,7 +43,7 @@ func (t *Tree) Source(file string) []byte { return t.Bytes[file] }
 // assemble makes a tree of the site's own files, site.toml first, and those of the theme that the site does not have
 // itself. found is what the disk showed beside them.
 func assemble(own, theme []content.File, found []diag.Finding) *Tree {
-	t := &Tree{Bytes: make(map[string][]byte, len(own)+len(theme)), Findings: slices.Clip(found)}
+	t := &Tree{Bytes: make(map[string][]byte, len(own)+len(theme)), Findings: slices.Clip(found), own: len(own), found: found}
 	names := make([]string, 0, len(own))
 	for _, f := range own {
 		if f.Name != "site.toml" {
@@ -93,6 +95,24 @@ func (t *Tree) with(changed []content.File) *Tree {
 		}
 	}
 	return &n
+}
+
+// Moved returns the tree as it would be if one file had another name, and some files other texts. The tree itself stays
+// as it is.
+func (t *Tree) Moved(from, to string, texts map[string][]byte) *Tree {
+	files := slices.Clone(t.files)
+	for i := range files[:t.own] {
+		f := &files[i]
+		if f.Name == from {
+			f.Name = to
+		}
+		if text, ok := texts[f.Name]; ok {
+			f.Text = text
+		}
+	}
+	own := files[:t.own]
+	slices.SortStableFunc(own, func(a, b content.File) int { return strings.Compare(a.Name, b.Name) })
+	return assemble(own, files[t.own:], t.found)
 }
 
 // edited lists, sorted, the files whose text differs from that in an older tree, with those that are new or gone. same

@@ -33,6 +33,8 @@ type Config struct {
 	Authors     []Author
 	Levels      []Level
 	Redirects   []Redirect
+	Redirecting RedirectTable
+	Withdrawn   []Withdrawal
 	TitleSpan   diag.Span
 }
 
@@ -54,6 +56,16 @@ type Redirect struct {
 	From, To string
 	Span     diag.Span // of the old address
 	ToSpan   diag.Span // of the new one
+}
+
+// Withdrawal is one line under [withdrawn]: an address that was given up on purpose. Its page, or the place on a page if
+// there is a #fragment, says so from then on.
+type Withdrawal struct {
+	Address string // a site path, with an optional #fragment
+	Title   string // what stood there; may be empty
+	Reason  string
+	Date    Date
+	Span    diag.Span // of the address
 }
 
 // Settings are the parts of the configuration that change how one markdown file reads. They are passed beside the
@@ -179,12 +191,29 @@ func ParseConfig(f File) ParsedConfig {
 		}
 		c.Levels = append(c.Levels, Level{e.key, sev})
 	}
+	c.Redirecting = findRedirects(f)
 	for _, e := range r.tables("redirects") {
 		if !strings.HasPrefix(e.key, "/") || !strings.HasPrefix(e.val.text, "/") {
 			r.add("bad-config", e.span, `write both as paths of the site: "/old-page/" = "/new-page/"`, "a redirect goes from one path of the site to another")
 			continue
 		}
 		c.Redirects = append(c.Redirects, Redirect{e.key, e.val.text, e.span, e.val.span})
+	}
+	for _, e := range r.tables("withdrawn") {
+		w := &fields{src: f.Text, v: e.val, what: fmt.Sprintf("the withdrawal of %q", e.key), strict: true, code: "bad-config", out: &p.Findings}
+		if !strings.HasPrefix(e.key, "/") || e.val.kind != kTable {
+			r.add("bad-config", e.span, `write it like "/old-page/" = { date = "2024-05-03", reason = "…" }`, "a withdrawal names a path of the site and says when and why")
+			continue
+		}
+		gone := Withdrawal{Address: e.key, Title: w.str("title").Text, Reason: w.str("reason").Text, Date: w.date("date"), Span: e.span}
+		w.done(diag.Error)
+		if _, dated := e.val.get("date"); dated && gone.Date.IsZero() {
+			continue // which was reported
+		} else if gone.Reason == "" || !dated {
+			r.add("bad-config", e.span, `write it like "/old-page/" = { date = "2024-05-03", reason = "…" }`, "the withdrawal of %q needs a date and a reason, which readers will see", e.key)
+			continue
+		}
+		c.Withdrawn = append(c.Withdrawn, gone)
 	}
 	r.done(diag.Error)
 	sort.Slice(c.Levels, func(i, j int) bool { return c.Levels[i].Code < c.Levels[j].Code })

@@ -44,6 +44,7 @@ type Doc struct {
 	More     *Pos      // where the three-minute part ends, if the writer said so
 	Words    int       // of prose, notes not counted
 	Twin     []Stretch // the body as markdown
+	Sketch   string    // of the whole text
 	HasRefs  bool      // the writer placed the source list with ::: {#refs}
 }
 
@@ -124,6 +125,7 @@ type Heading struct {
 	Level  int    // 1–6
 	Block  int    // index into Blocks
 	Nested bool   // stands inside a quote, callout or list
+	Sketch string // of the text below it
 	Span   diag.Span
 }
 
@@ -138,8 +140,9 @@ type Block struct {
 	Top      bool   // stands directly in the page, not inside another block
 	Text     string // plain text; leaf blocks only
 	Words    int
-	Cites    bool // cites a source, checked number, date or claim
-	Callout  bool // stands inside a callout
+	Cites    bool   // cites a source, checked number, date or claim
+	Callout  bool   // stands inside a callout
+	Sketch   string // of a named one
 	Span     diag.Span
 	From, To Pos // the block's HTML in Body; both zero inside a note and in front matter
 }

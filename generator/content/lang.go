@@ -94,6 +94,7 @@ type Words struct {
 	ThisVersion, Download, FactsData, ClaimsData, SourcesData, PrintAll, Card, CardOf            string
 	Comma, Semicolon                                                                             string // between the items of a list
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
+	MovedTo, WithdrawnOn                                                                         string // at addresses where something stood
 }
 
 var english = Language{
@@ -159,6 +160,7 @@ var english = Language{
 		SinceRead: "Changed since you last read this page", LastTime: "last time", CopyLink: "Copy a link to this passage", Copied: "Link copied",
 		Search: "Search", Results: "Results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text", Meant: "Did you mean",
 		PrintAll: "Print everything", Card: "Card to share", CardOf: "Part of",
+		MovedTo: "This page has moved to", WithdrawnOn: "Withdrawn",
 		Download: "Download", ThisVersion: "This version of the text", FactsData: "Every number of this site, with its date, unit, sources and earlier values.",
 		ClaimsData: "Every disputed statement, with its status and positions.", SourcesData: "Every source, for reference managers.",
 	},

@@ -132,6 +132,7 @@ func ParseDoc(in DocInput) ParsedDoc {
 	b.title(root)
 	b.run(root)
 	doc.Twin = b.twin(body)
+	doc.sketches()
 	return ParsedDoc{Doc: doc, Findings: b.out}
 }
 

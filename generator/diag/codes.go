@@ -38,6 +38,7 @@ var Codes = []Code{
 	{"duplicate-address", Error, "two pages at one address"},
 	{"case-collision", Error, "two files that are one on a disk that ignores case"},
 	{"reserved-name", Error, "an address or file name that the generator needs itself"},
+	{"lost-address", Error, "an address that was published and leads nowhere now"},
 	{"missing-answer", Error, "a section without an answer, or an entity without a summary"},
 	{"missing-alt", Error, "an image without a description"},
 	{"missing-title", Error, "a page without a title"},

@@ -51,7 +51,8 @@ type Related struct {
 	Message string
 }
 
-// Fix is the replacement that check --fix may make for a finding. Only checked numbers and dates carry one.
+// Fix is the replacement that check --fix may make for a finding. Checked numbers and dates carry one, and addresses that
+// were published and whose new place is known.
 type Fix struct {
 	Span Span   // what is replaced
 	Text string // what is put there
@@ -116,4 +117,21 @@ func Locate(text []byte, offset int) Position {
 		p.Column += utf8.RuneCount(text[start:offset])
 	}
 	return p
+}
+
+// Apply puts fixes into a text and says how many: all but those that overlap a later one. Those that insert at one place
+// come in their order.
+func Apply(text []byte, fixes []Fix) ([]byte, int) {
+	list := slices.Clone(fixes)
+	slices.SortStableFunc(list, func(a, b Fix) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	n, last := 0, len(text)
+	for _, x := range slices.Backward(list) {
+		if x.Span.End > last {
+			continue
+		}
+		text = slices.Concat(text[:x.Span.Start], []byte(x.Text), text[x.Span.End:])
+		last = x.Span.Start
+		n++
+	}
+	return text, n
 }

@@ -271,10 +271,35 @@ func Site(in SiteInput) []File {
 		out = append(out, File{r.Path, r.Text})
 	}
 	for _, r := range in.Redirects {
-		to := template.HTMLEscapeString(r.To)
-		out = append(out, File{r.File, []byte(`<!doctype html><html lang="` + template.HTMLEscapeString(in.Language.Tag) + `" dir="` + in.Language.Dir + `"><head><meta charset="utf-8">` +
-			`<meta http-equiv="Content-Security-Policy" content="default-src 'none'"><title>` + to + `</title><link rel="canonical" href="` + template.HTMLEscapeString(r.Address) +
-			`"><meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url=` + to + `"></head><body><p><a href="` + to + `">` + to + `</a></p></body></html>`)})
+		out = append(out, File{r.File, redirectPage(r, in.Language)})
 	}
 	return out
 }
+
+// redirectScript leads on to where an old #fragment is now, else to the page with the same fragment, and takes ?queries
+// along, none of which a refresh does. On a disk no server finds the page of a folder.
+const redirectScript = `let h=location.hash,a;try{a=document.getElementById(decodeURIComponent(h.slice(1)))}catch{}` +
+	`a=a?.href?a:document.links[0];a.hash||=h;a.search=location.search;` +
+	`if(location.protocol=="file:")a.pathname=a.pathname.replace(/\/$/,"/index.html");location.replace(a)`
+
+var redirectPolicy = "default-src 'none'; script-src" + inlineScripts([]byte("<script>"+redirectScript+"</script></head>"))
+
+// redirectPage is a page that leads on, with and without script, and to programs says where to.
+func redirectPage(r site.Redirect, lang content.Language) []byte {
+	var b bytes.Buffer
+	if err := redirectLayout.Execute(&b, struct {
+		site.Redirect
+		Lang   content.Language
+		Policy string
+		Script template.JS
+	}{r, lang, redirectPolicy, redirectScript}); err != nil {
+		panic("render: the page of a redirect: " + err.Error()) // a buffer takes everything, and no field is missing
+	}
+	return b.Bytes()
+}
+
+var redirectLayout = template.Must(template.New("redirect").Parse(`<!doctype html><html lang="{{.Lang.Tag}}" dir="{{.Lang.Dir}}"><head><meta charset="utf-8">` +
+	`<meta http-equiv="Content-Security-Policy" content="{{.Policy}}"><meta name="viewport" content="width=device-width"><title>{{.Title}}</title>` +
+	`<link rel="canonical" href="{{.Address}}"><meta name="robots" content="noindex"><noscript><meta http-equiv="refresh" content="0; url={{.To}}"></noscript></head>` +
+	`<body><p>{{.Lang.UI.MovedTo}} <a href="{{.To}}">{{.Title}}</a></p>{{with .Moved}}<p hidden>{{range .}}<a id="{{.ID}}" href="{{.URL}}"></a>{{end}}</p>{{end}}` +
+	`<script>{{.Script}}</script></body></html>`))

@@ -35,7 +35,7 @@ var made = []struct {
 }
 
 // Reserved file names of the output that no page or asset may take.
-var reserved = []string{"404.html", "sitemap.xml", "feed.xml", ".gloss-files", "facts.json", "facts.csv", "claims.json", "sources.bib", "_x"}
+var reserved = []string{"404.html", "sitemap.xml", "feed.xml", ".gloss-files", "facts.json", "facts.csv", "claims.json", "sources.bib", AddressFile, "_x"}
 
 // ownFile stands for the generator where the names of files that want one address are kept.
 const ownFile = "/"
@@ -102,6 +102,7 @@ func (s *Site) addresses(assets []Asset) {
 			s.Made = append(s.Made, &Made{Kind: "card", URL: "card/_t" + n + "/", Title: s.Lang.UI.KeyPoints + " " + n, Point: i + 1})
 		}
 	}
+	s.withdraw(byURL)
 	taken := map[string]string{}
 	for i, m := range s.Made {
 		m.Order = i

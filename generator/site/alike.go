@@ -45,6 +45,7 @@ func (s *Site) Alike(old *Site, skip func(likeness string) bool) func(*Page) boo
 	return func(p *Page) bool {
 		q := was[p.Order]
 		return q != nil && p.Made == nil && q.Made == nil && p.alone() && q.alone() &&
+			slices.Equal(s.movedAt(p.URL, p.URL), old.movedAt(p.URL, p.URL)) &&
 			(skip(likeAutos) || slices.EqualFunc(p.Autos, q.Autos, likeFirstMention)) &&
 			(skip(likeMentions) || slices.EqualFunc(p.Thing.Used, q.Thing.Used, likeMention)) &&
 			slices.EqualFunc(p.changes, q.changes, func(a, b *Change) bool { return a.Data == b.Data && a.Text.Span == b.Text.Span })

@@ -49,8 +49,8 @@ var (
 		{"bad-record", (*Site).checkVias},
 		{"single-source-established", (*Site).checkClaims},
 		{"review-due", (*Site).checkFactReviews},
-		{"broken-link", (*Site).checkRedirects},
 		{"dead-link", (*Site).checkDeadRecords},
+		{"lost-address", (*Site).checkPublished},
 		{"no-archive", (*Site).checkArchive},
 		{candidates, (*Site).checkCandidates},
 	}
@@ -420,34 +420,6 @@ func (s *Site) checkArchive() {
 	for _, t := range s.Sources {
 		if t.Source.URL != "" && t.Source.Archive == "" {
 			s.add("no-archive", t.Span, `add "archive_location": an address at web.archive.org`, "the source %q has no archived copy", t.ID)
-		}
-	}
-}
-
-// checkRedirects reports redirects that hide a page or lead nowhere (T-72).
-func (s *Site) checkRedirects() {
-	all := s.redirects()
-	if len(all) == 0 {
-		return
-	}
-	at := map[string]bool{}
-	for _, a := range s.Addresses() {
-		at[a[0]] = true
-	}
-	for _, a := range s.assets {
-		at[a.Path] = true
-	}
-	from := map[string]bool{}
-	for _, r := range all {
-		from[r.from] = true
-	}
-	for _, r := range all {
-		if at[r.from] && !strings.Contains(r.raw, "#") {
-			s.add("duplicate-address", r.span, "remove the redirect, or move the page", "a page stands at /%s, so nothing can be redirected from there", r.from)
-		}
-		to, _, _ := strings.Cut(r.to, "#")
-		if !at[to] && !at[to+"/"] && !from[to] && !from[to+"/"] {
-			s.add("broken-link", r.toSpan, "redirect to a page that there is", "this redirect leads to /%s, where there is nothing", to)
 		}
 	}
 }

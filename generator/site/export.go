@@ -4,12 +4,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"io"
-	"path"
 	"slices"
-	"strings"
 
 	"gloss/generator/content"
-	"gloss/generator/diag"
 )
 
 // The JSON of `graph` (contract section 9).
@@ -149,7 +146,7 @@ func (s *Site) Addresses() [][2]string {
 		}
 	}
 	for _, m := range s.Made {
-		if m.Kind == "notfound" || m.Kind == "all" || m.Kind == "card" || m.Page != nil && m.Page.Meta.Draft {
+		if !m.promised() || m.Page != nil && m.Page.Meta.Draft {
 			continue
 		}
 		changed := ""
@@ -163,63 +160,5 @@ func (s *Site) Addresses() [][2]string {
 		out = append(out, [2]string{m.URL, changed})
 	}
 	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Compare(a[0], b[0]) })
-	return out
-}
-
-// redirect is one old address, without the leading /, and where it leads.
-type redirect struct {
-	raw, from, to string
-	span, toSpan  diag.Span
-}
-
-// redirects lists those of redirect_from and [redirects].
-func (s *Site) redirects() []redirect {
-	var out []redirect
-	add := func(raw, from, to string, span, toSpan diag.Span) {
-		from, _, _ = strings.Cut(from, "#")
-		from = strings.TrimPrefix(path.Clean("/"+from), "/")
-		if from != "" && path.Ext(from) == "" {
-			from += "/"
-		}
-		out = append(out, redirect{raw, from, to, span, toSpan})
-	}
-	for _, p := range s.Pages {
-		for _, r := range p.Meta.Redirects {
-			from := r.Text
-			if !strings.HasPrefix(from, "/") {
-				from = path.Join("/", p.URL, from) // as Hugo reads it (T-71)
-			}
-			add(r.Text, from, p.URL, r.Span, r.Span)
-		}
-	}
-	for _, r := range s.Config.Redirects {
-		add(r.From, r.From, strings.TrimPrefix(r.To, "/"), r.Span, r.ToSpan)
-	}
-	return out
-}
-
-// Redirect is a page that only leads on.
-type Redirect struct {
-	File    string // in the output
-	To      string // relative to that file
-	Address string // absolute when there is a base URL, else as To
-}
-
-// Redirects are the pages that only lead on. Those that only concern a fragment need script, which no page has yet; they
-// are left out.
-func (s *Site) Redirects() []Redirect {
-	var out []Redirect
-	for _, r := range s.redirects() {
-		if r.from != "" && !strings.Contains(r.raw, "#") {
-			file := OutputPath(r.from)
-			p := Redirect{File: file, To: relative(file, r.to)}
-			p.Address = p.To
-			if s.Base != "" {
-				p.Address = s.Base + r.to
-			}
-			out = append(out, p)
-		}
-	}
-	slices.SortFunc(out, func(a, b Redirect) int { return cmp.Compare(a.File, b.File) })
 	return out
 }

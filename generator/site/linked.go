@@ -202,7 +202,7 @@ func (v *viewer) linked(out *View) template.JS {
 			page.Type, page.Corrected = "AboutPage", corrections(out.Log)
 		}
 		add(page)
-	case "notfound", "all":
+	case "notfound", "all", "withdrawn":
 		return ""
 	default:
 		add(page)

@@ -199,6 +199,9 @@ func (s *Site) MadeView(m *Made) View {
 		default:
 			out.Claims = []ClaimView{v.claim(m.Record)}
 		}
+	case "withdrawn":
+		out.NoIndex = true
+		out.Gone = append(out.Gone, s.gone(m.Gone))
 	case "notfound":
 		out.NoIndex = true
 		for _, p := range s.Path {
@@ -305,7 +308,7 @@ func (v *viewer) poster(out *View, p *Page) PosterView {
 // base is what every page has: the site's name, navigation and words.
 func (v *viewer) base(kind string) View {
 	s := v.s
-	out := View{Kind: kind, URL: v.url, Root: v.rel("")}
+	out := View{Kind: kind, URL: v.url, Root: v.rel(""), Moved: s.movedAt(v.url, v.url), Gone: s.goneAt(v.url)}
 	if v.abs == "" && s.Base != "" {
 		out.Canonical = s.Absolute(strings.TrimSuffix(v.url, "index.html"))
 	}

@@ -51,7 +51,7 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 	}
 	r := relinker{Site: s, pages: map[*Page]bool{}, text: map[*Page]bool{}, made: map[string]bool{}}
 	for _, e := range edits {
-		if !reflect.DeepEqual(faceOf(e.Old), faceOf(e.New)) || s.wants(candidates) {
+		if !reflect.DeepEqual(faceOf(e.Old), faceOf(e.New)) || s.wants(candidates) || s.Env.Published != nil {
 			return out, false
 		}
 		if p := s.byFile[e.New.File]; p != nil { // else a draft that is left out
@@ -71,7 +71,7 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 			r.see("overview", "brief", "summary", "notfound") // where its reading time stands
 		}
 		e.count(-1)
-		e.Doc = e.doc
+		e.Doc, e.promise = e.doc, nil
 		if !skip(stepFindings) {
 			e.found = nil
 		}

@@ -28,6 +28,8 @@ type Env struct {
 	Epoch   string // ISO day of SOURCE_DATE_EPOCH, or ""
 	Commit  string // printed in the footer when given
 	All     bool   // run the checks that are off, too
+	// Published is what was published before, whose addresses must stay; nil: nothing, or nobody asks.
+	Published *Manifest
 }
 
 // Asset is a file that is copied as it is: an image beside the pages, or anything in static/.
@@ -91,6 +93,8 @@ type Site struct {
 	into      *[]diag.Finding // where the step at hand puts what it finds
 	dataRefs  map[*content.Data][]Target
 	drafts    map[string]string // folded file name of a draft left out → its file
+	moves     moves
+	tombs     map[string][]*content.Withdrawal // by the page on which they stood
 }
 
 // Page is one markdown page and its place in the site.
@@ -111,6 +115,7 @@ type Page struct {
 	changes []*Change      // newest first
 	related []*Related     // of a section
 	found   []diag.Finding // what is wrong with its text
+	promise []byte         // its line of the file of addresses; nil: not written yet
 }
 
 // Made is a page that has no file of its own, though a file at its address may give it a title and an introduction.
@@ -120,9 +125,10 @@ type Made struct {
 	Title  string
 	Order  int // place in Site.Made
 	Page   *Page
-	Thing  *Thing // what links to it lead to; nil when Page's serves
-	Record *Thing // the fact or claim on a card
-	Point  int    // or which takeaway of the overview, from 1
+	Thing  *Thing              // what links to it lead to; nil when Page's serves
+	Record *Thing              // the fact or claim on a card
+	Point  int                 // or which takeaway of the overview, from 1
+	Gone   *content.Withdrawal // why nothing else stands here
 }
 
 // Thing is anything with a name that can be linked: a page, or a record.
@@ -244,6 +250,7 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s.mergeEvents(in.Data)
 	s.chains()
 	s.order()
+	s.follow()
 
 	s.listShowing(s.Pages)
 

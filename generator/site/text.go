@@ -95,7 +95,7 @@ func (s *Site) Names() []Name {
 		out = append(out, Name{URL: t.URL, Title: t.Title, Kind: w.Source + " · " + shortName(t.Source), Rank: 4})
 	}
 	for _, m := range s.Made {
-		if m.Page == nil && m.Kind != "notfound" && m.Kind != "overview" && m.Kind != "search" {
+		if m.Page == nil && m.Kind != "notfound" && m.Kind != "overview" && m.Kind != "search" && m.Kind != "withdrawn" {
 			out = append(out, Name{URL: m.URL, Title: m.Title, Kind: w.Page, Rank: 5})
 		}
 	}

@@ -74,6 +74,8 @@ type View struct {
 	Index     []IndexGroup // search: A–Z
 	Downloads []Download   // files for programs: facts, disputed, sources
 	Feed      string       // the address of the feed of changes; overview and changes
+	Moved     []MovedView  // old ids that lead elsewhere
+	Gone      []GoneView   // what was withdrawn here; the page itself on a withdrawn one
 
 	// For programs that read the page.
 	Linked   template.JS // JSON-LD, exact; "" without a base URL
@@ -123,6 +125,17 @@ type SiteView struct {
 type DateView struct {
 	ISO  string // "2020-01", for <time datetime>
 	Text string // "January 2020"
+}
+
+// MovedView is an id that a page had, and where what it named is now.
+type MovedView struct{ ID, URL string }
+
+// GoneView is what was withdrawn on purpose.
+type GoneView struct {
+	ID     string // that it had on this page; "": it was the page
+	Title  string // what it was; may be empty
+	Date   DateView
+	Reason string
 }
 
 // PointView is a takeaway on a card of its own. Text has no marks of citations; Date is the overview's, updated or else
