@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,7 +83,10 @@ func TestWorkflowByHand(t *testing.T) {
 	if w.Permissions == nil || len(w.Permissions) > 0 {
 		t.Errorf("every job has the permissions %v", w.Permissions)
 	}
-	given := map[string]string{"${{ steps.pages.outputs.base_url }}": "https://owner.github.io/repo"}
+	live := httptest.NewServer(http.NotFoundHandler()) // nothing is published yet
+	defer live.Close()
+	base := live.URL + "/repo/"
+	given := map[string]string{"${{ steps.pages.outputs.base_url }}": strings.TrimSuffix(base, "/")}
 	may := map[string]string{"check": "contents: read", "build": "contents: read, pages: read", "deploy": "id-token: write, pages: write"}
 	uploaded, checked := "", 0
 	for i := 0; i+1 < len(w.Jobs.Content); i += 2 {
@@ -140,8 +145,8 @@ func TestWorkflowByHand(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := build.Build(tr, build.Env{Env: site.Env{BaseURL: "https://owner.github.io/repo/", Build: true}}, nil)
-	if len(want.Files) < 100 || !bytes.Contains(want.Files["404.html"], []byte(`href="/repo/`)) || !bytes.Contains(want.Files["feed.xml"], []byte("https://owner.github.io/repo/feed.xml")) {
+	want := build.Build(tr, build.Env{Env: site.Env{BaseURL: base, Build: true}}, nil)
+	if len(want.Files) < 100 || !bytes.Contains(want.Files["404.html"], []byte(`href="/repo/`)) || !bytes.Contains(want.Files["feed.xml"], []byte(base+"feed.xml")) {
 		t.Errorf("the site has %d files, or is not built for its address", len(want.Files))
 	}
 	for name, data := range want.Files {
