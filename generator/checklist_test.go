@@ -118,7 +118,7 @@ var checklist = []struct {
 	97:  {kind: "B", what: "where no page is, the site still is"},
 	98:  {kind: "B", what: "a save is seen at once, and a broken file does no harm"},
 	99:  {kind: "B", what: "the preview shows what is wrong beside it, and the site nothing of the preview"},
-	100: {kind: "L", what: "a new site is right from the start", later: "no command makes a new site yet"},
+	100: {kind: "L", what: "a new site is right from the start"},
 }
 
 // TestChecklist holds the tests to the checklist: every item that a machine can look at has a test with its number in

@@ -224,6 +224,24 @@ func TestReaderPages(t *testing.T) {
 	walk("075_targets_are_large_enough")
 	walk("086_the_policy_is_kept")
 
+	// What new writes passes 1, 68, 83 and 84 as it is.
+	fresh := startedSite(t)
+	newReaderOf(t, r, fresh, "/new/").measured().sub(t, "100_a_new_site_is_right", func(r *reader) {
+		for _, p := range oneOfEach(fresh) {
+			if n := gzipped(fresh.Files[site.OutputPath(p)]); n > 14_336 {
+				r.Errorf("/%s has %d bytes gzipped", p, n)
+			}
+			for _, width := range []int64{320, 390, 1280} {
+				r.visit(p, width)
+				r.none(p, "m.sideways()")
+				if width > 320 {
+					r.axe()
+				}
+			}
+			r.none(p, `performance.getEntriesByType("resource").map(e => e.name).filter(name => !name.startsWith(location.origin + "/"))`)
+		}
+	})
+
 	r.sub(t, "002_lines_of_a_readable_length", func(r *reader) {
 		r.visit("all/", 1280) // which holds the text of every section
 		for _, width := range widths[2:] {
