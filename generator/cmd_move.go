@@ -47,49 +47,66 @@ a folder takes the page in under its name. Nothing is written before everything 
 			if err != nil {
 				return err
 			}
-			env := build.Env{Env: site.Env{Drafts: true}} // whose links are mended, too
-			was := build.Build(t, env, nil)
-			renamed := t.Moved(from, to, nil)
-			mv := site.Move{Was: was.Site, Now: build.Build(renamed, env, nil).Site, From: from, To: to, Source: renamed.Source}
-			if mv.Row() {
-				return fmt.Errorf("%s shares its event with a row of events.csv, which has its name as id: change the id there, then rename the file with it", from)
+			p, err := planMove(t, from, to)
+			if err != nil {
+				return err
 			}
-			fixes, stuck := mv.Mends()
-			texts := map[string][]byte{}
-			for _, x := range fixes {
-				texts[x.Span.File] = nil
-			}
-			for name := range texts {
-				texts[name], _ = diag.Apply(renamed.Source(name), slices.DeleteFunc(slices.Clone(fixes), func(x diag.Fix) bool { return x.Span.File != name }))
-			}
-			mended := t.Moved(from, to, texts)
-			if len(stuck) == 0 {
-				after := build.Build(mended, env, nil)
-				stuck = append(newErrors(was.Findings, after.Findings, from, to), mv.Kept(after.Site)...)
-			}
-			if len(stuck) > 0 {
-				o.report(diag.Sort(stuck), mended, " Nothing was moved.")
+			if len(p.stuck) > 0 {
+				o.report(p.stuck, p.mended, " Nothing was moved.")
 				return errFindings
 			}
 			if dry {
-				o.sayMove(mv, renamed, texts)
+				o.sayMove(p)
 				return nil
 			}
-			if err := rename(dir, from, to, t, texts); err != nil {
+			if err := rename(dir, from, to, t, p.texts); err != nil {
 				return err
 			}
-			links := len(fixes)
-			for _, x := range fixes {
-				if x.Span.File == "site.toml" {
-					links--
-				}
-			}
-			fmt.Fprintf(o.errs, "Moved %s to %s: %s mended%s.\n", from, to, plural(links, "place"), redirected(mv))
+			fmt.Fprintf(o.errs, "Moved %s to %s: %s mended%s.\n", from, to, plural(p.places, "place"), redirected(p.move))
 			return nil
 		},
 	}
 	c.Flags().BoolVar(&dry, "dry-run", false, "say what would be done, and do nothing")
 	return c
+}
+
+// movePlan is what a move would do, worked out before anything is written.
+type movePlan struct {
+	move            site.Move
+	renamed, mended *build.Tree       // the page under its new name, and then with all links mended
+	texts           map[string][]byte // of the files that differ between the two
+	places          int               // that were mended
+	stuck           []diag.Finding    // why it cannot be done
+}
+
+// planMove works out a move and proves that it holds: that every reference leads where it led and says what it said,
+// and that the site has no new error.
+func planMove(t *build.Tree, from, to string) (*movePlan, error) {
+	env := build.Env{Env: site.Env{Drafts: true}} // whose links are mended, too
+	was := build.Build(t, env, nil)
+	p := &movePlan{renamed: t.Moved(from, to, nil), texts: map[string][]byte{}}
+	p.move = site.Move{Was: was.Site, Now: build.Build(p.renamed, env, nil).Site, From: from, To: to, Source: p.renamed.Source}
+	if p.move.Row() {
+		return nil, fmt.Errorf("%s shares its event with a row of events.csv, which has its name as id: change the id there, then rename the file with it", from)
+	}
+	fixes, stuck := p.move.Mends()
+	by := map[string][]diag.Fix{}
+	for _, x := range fixes {
+		by[x.Span.File] = append(by[x.Span.File], x)
+		if x.Span.File != "site.toml" {
+			p.places++
+		}
+	}
+	for name, list := range by {
+		p.texts[name], _ = diag.Apply(p.renamed.Source(name), list)
+	}
+	p.mended = t.Moved(from, to, p.texts)
+	if len(stuck) == 0 {
+		after := build.Build(p.mended, env, nil)
+		stuck = append(newErrors(was.Findings, after.Findings, from, to), p.move.Kept(after.Site)...)
+	}
+	p.stuck = diag.Sort(stuck)
+	return p, nil
 }
 
 func redirected(mv site.Move) string {
@@ -199,10 +216,10 @@ func newErrors(was, now []diag.Finding, from, to string) []diag.Finding {
 }
 
 // sayMove lists what a move would do, line by line.
-func (o *options) sayMove(mv site.Move, renamed *build.Tree, texts map[string][]byte) {
-	fmt.Fprintf(o.out, "%s → %s%s\n", mv.From, mv.To, redirected(mv))
-	for _, name := range slices.Sorted(maps.Keys(texts)) {
-		old, now := bytes.Split(renamed.Source(name), []byte("\n")), bytes.Split(texts[name], []byte("\n"))
+func (o *options) sayMove(p *movePlan) {
+	fmt.Fprintf(o.out, "%s → %s%s\n", p.move.From, p.move.To, redirected(p.move))
+	for _, name := range slices.Sorted(maps.Keys(p.texts)) {
+		old, now := bytes.Split(p.renamed.Source(name), []byte("\n")), bytes.Split(p.texts[name], []byte("\n"))
 		// Lines are only changed, added in one place or taken out, so what is the same at both ends needs no search.
 		for i := 0; len(old) > 0 || len(now) > 0; i++ {
 			switch {

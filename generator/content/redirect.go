@@ -32,6 +32,9 @@ type RedirectLine struct {
 // The fixes for what is added come last, one for each. They belong together. ok is false when the table is written in a
 // way from which nothing can be taken.
 func (t RedirectTable) Fixes(add []Redirect, remove []string) (fixes []diag.Fix, ok bool) {
+	if t.File == "" {
+		return nil, false // the file cannot be read
+	}
 	gone := map[string]bool{}
 	for _, r := range remove {
 		gone[r] = true

@@ -54,7 +54,7 @@ func (m Move) Kept(after *Site) []diag.Finding {
 			case i >= len(refs) || refs[i].Kind != old[i].Kind:
 				lost(diag.Span{File: file}, old[i])
 				return
-			case m.same(targets[i], now[i]) && refs[i].From == old[i].From && refs[i].To == old[i].To:
+			case m.same(targets[i], now[i]) && refs[i].To-refs[i].From == old[i].To-old[i].From:
 			case targets[i].OK():
 				lost(refs[i].Span, old[i])
 			}
@@ -68,7 +68,7 @@ func (m Move) Kept(after *Site) []diag.Finding {
 		compare(q.File, p.Refs, p.Targets, q.Refs, q.Targets)
 		// What stands in the place of an embed is the other page's text.
 		if !slices.EqualFunc(p.Blocks, q.Blocks, func(a, b content.Block) bool {
-			return a.Kind == b.Kind && (a.Kind == "embed" || a.Text == b.Text && a.ID == b.ID)
+			return a.Kind == b.Kind && (a.Kind == "embed" || a.Text == b.Text)
 		}) {
 			out = append(out, diag.Finding{Code: "broken-link", Severity: diag.Error, Span: diag.Span{File: q.File}, Hint: "mend the links of this page by hand first, then move the page again",
 				Message: "this page would read otherwise after its links are mended"})

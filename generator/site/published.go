@@ -169,7 +169,6 @@ func (s *Site) checkPublished() {
 			k.held[page][spotOf(w.Address, "").id] = true
 		}
 	}
-	k.dropShadows()
 	// Pages first: what moves with its page needs no word of its own.
 	for _, u := range slices.Sorted(maps.Keys(k.was.Pages)) {
 		k.page(u)
@@ -338,13 +337,6 @@ func pick(n int, points func(int) float64) int {
 		}
 	}
 	return best
-}
-
-// dropShadows forgets the redirects that a page now hides, since its own address is its again.
-func (k *keeper) dropShadows() {
-	for page := range k.held {
-		delete(k.moves.pages, page)
-	}
 }
 
 // propose makes the finding of a lost address, at the place that most likely holds it now.
