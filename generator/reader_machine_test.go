@@ -548,7 +548,7 @@ func TestReader(t *testing.T) {
 			return r.Posters[string(m[1])]
 		}
 		for name, want := range map[string]site.PosterView{
-			"why-did-it-close/index.html": {Title: "Why did it close?", Text: "It has about 4 piers, and one cracked.", Date: "Published 2 March 2024"},
+			"why-did-it-close/index.html": {Title: "Why did it close?", Text: "It has about 4 piers, and one cracked.", Date: "Updated 9 March 2024"},
 			"events/crack/index.html":     {Title: "A pier cracks", Text: "A pier cracked.", Date: "May 2020"},
 			"terms/index.html":            {Title: "Glossary"},
 		} {
@@ -743,7 +743,7 @@ const wantTwin = `# Why did it close?
 
 It has [about 4](../facts/#count) piers, and one cracked [1, p. 2].
 
-By A. Editor, The desk · Published 2 March 2024
+By A. Editor, The desk · Published 2 March 2024 · Updated 9 March 2024
 
 The [pier](../terms/pier/) cracked in [May 2020](../events/crack/), said [Ada](../who/ada/) [see 1, p. 3; 2]. [^n]
 

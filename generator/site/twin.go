@@ -80,8 +80,8 @@ func (v *viewer) twin(out *View) string {
 			if c.Source.Chain != "" {
 				b.WriteString(" (" + escapeMarkdown(c.Source.Chain) + ")")
 			}
-			if isWeb(c.Source.Link) {
-				b.WriteString(" <" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(c.Source.Link) + ">")
+			if to := cmp.Or(c.Source.Link, c.Source.Archive); isWeb(to) && (c.Source.Link != "" || c.Source.Gone.ISO != "") {
+				b.WriteString(" <" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(to) + ">")
 			}
 			b.WriteString("\n")
 		}
