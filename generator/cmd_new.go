@@ -9,9 +9,11 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 )
 
@@ -39,8 +41,8 @@ func newCommand(o *options) *cobra.Command {
 			if !filepath.IsAbs(dir) {
 				dir = filepath.Join(o.dir, dir)
 			}
-			if strings.ContainsAny(title, "\r\n") {
-				return errors.New("--title is one line")
+			if !utf8.ValidString(title) || strings.ContainsFunc(title, unicode.IsControl) {
+				return errors.New("--title is one line of text")
 			}
 			files, err := starterFiles(title)
 			if err != nil {
@@ -74,10 +76,7 @@ func starterFiles(title string) (map[string][]byte, error) {
 	if err != nil || title == "" {
 		return files, err
 	}
-	line, err := toml.Marshal(map[string]string{"title": title})
-	if err != nil {
-		return nil, err
-	}
+	line := []byte("title = " + strconv.Quote(title) + "\n") // TOML 1.0 knows its escapes, as there are no control characters
 	old := []byte(`title       = "` + starterTitle + "\"\n")
 	if !bytes.Contains(files["site.toml"], old) {
 		return nil, fmt.Errorf("the example has no title %q", starterTitle)
