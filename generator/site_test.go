@@ -268,7 +268,7 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 		t.Helper()
 		t.Errorf(name+": "+format, args...)
 	}
-	root, err := html.Parse(bytes.NewReader(data))
+	root, err := html.Parse(bytes.NewReader(data)) // which sees what stands in <noscript>
 	if err != nil {
 		bad("%v", err)
 		return
@@ -400,6 +400,12 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 			bad("something is labelled by %q, which is not there", l)
 		}
 	}
+	for _, script := range inline {
+		sum := sha256.Sum256([]byte(script))
+		if allowed := strings.Join(policies, " "); !strings.Contains(allowed, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
+			bad("the policy %q does not allow the script %q", allowed, script)
+		}
+	}
 	if redirectPage {
 		if !bytes.Contains(data, []byte(`content="noindex"`)) {
 			bad("a redirect without noindex")
@@ -419,12 +425,6 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 	sum := sha256.Sum256([]byte(styles[0]))
 	if want := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !strings.Contains(policies[0], want) || strings.Contains(policies[0], "unsafe") {
 		bad("the policy %q does not allow the stylesheet by its hash, %s", policies[0], want)
-	}
-	for _, script := range inline {
-		sum := sha256.Sum256([]byte(script))
-		if !strings.Contains(policies[0], "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'") {
-			bad("the policy %q does not allow the script %q", policies[0], script)
-		}
 	}
 	if strings.Contains(styles[0], "url(/") || strings.Contains(styles[0], "@import") {
 		bad("the stylesheet asks for another file")

@@ -57,29 +57,51 @@ func (s *Site) AddressList() []byte {
 		}
 		lists[l.page][l.id] = l.sketch()
 	}
-	var lines [][]byte
-	for _, p := range s.Pages {
-		if p.Meta.Draft || p.Made != nil {
-			continue
-		}
-		if p.promise == nil {
-			p.promise = promiseLine(p.URL, p.promises(nil))
-		}
-		lines = append(lines, p.promise)
-	}
+	var made []promiseAt
 	for _, m := range s.Made {
 		if !m.promised() {
 			continue
 		}
 		if p := (Promise{Title: m.Title, IDs: lists[m.URL]}); m.Page != nil {
-			lines = append(lines, promiseLine(m.URL, m.Page.promises(p.IDs)))
+			made = append(made, promiseAt{m.URL, promiseLine(m.URL, m.Page.promises(p.IDs))})
 		} else {
-			lines = append(lines, promiseLine(m.URL, p))
+			made = append(made, promiseAt{m.URL, promiseLine(m.URL, p)})
 		}
 	}
-	slices.SortFunc(lines, bytes.Compare)
+	slices.SortFunc(made, func(a, b promiseAt) int { return cmp.Compare(a.url, b.url) })
+	if s.promising == nil { // which stays while the pages do
+		s.promising = slices.DeleteFunc(slices.Clone(s.Pages), func(p *Page) bool { return p.Meta.Draft || p.Made != nil })
+		slices.SortFunc(s.promising, func(a, b *Page) int { return cmp.Compare(a.URL, b.URL) })
+	}
+	size := 1000
+	for _, p := range s.promising {
+		if p.promise == nil {
+			p.promise = promiseLine(p.URL, p.promises(nil))
+		}
+		size += len(p.promise) + 2
+	}
+	for _, m := range made {
+		size += len(m.line) + 2
+	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "{\n\"version\": %d,\n\"pages\": {\n%s\n}", manifestVersion, bytes.Join(lines, []byte(",\n")))
+	b.Grow(size)
+	fmt.Fprintf(&b, "{\n\"version\": %d,\n\"pages\": {", manifestVersion)
+	end := "\n"
+	line := func(text []byte) {
+		b.WriteString(end)
+		b.Write(text)
+		end = ",\n"
+	}
+	for _, p := range s.promising {
+		for ; len(made) > 0 && made[0].url < p.URL; made = made[1:] {
+			line(made[0].line)
+		}
+		line(p.promise)
+	}
+	for _, m := range made {
+		line(m.line)
+	}
+	b.WriteString("\n}")
 	if moved := s.promisedMoves(); len(moved) > 0 {
 		b.WriteString(",\n\"moved\": ")
 		b.Write(bytes.TrimSpace(jsonFile(moved)))
@@ -90,6 +112,12 @@ func (s *Site) AddressList() []byte {
 	}
 	b.WriteString("\n}\n")
 	return b.Bytes()
+}
+
+// promiseAt is the line of a made page.
+type promiseAt struct {
+	url  string
+	line []byte
 }
 
 // promised says whether the address of a made page is one to keep: all that stand in the sitemap.

@@ -94,6 +94,8 @@ type Site struct {
 	dataRefs  map[*content.Data][]Target
 	drafts    map[string]string // folded file name of a draft left out → its file
 	moves     moves
+	// promising are the pages of the file of addresses, in its order.
+	promising []*Page
 	tombs     map[string][]*content.Withdrawal // by the page on which they stood
 }
 
