@@ -21,6 +21,8 @@ var house = []struct {
 }{
 	{"generator", []string{"github.com/spf13/cobra", "github.com/fatih/color"}},
 	{"serve", []string{"github.com/fsnotify/fsnotify"}},
+	{"git", nil},
+	{"diff", []string{"github.com/sergi/go-diff"}},
 	{"build", nil},
 	{"render", []string{"github.com/tdewolff/minify", "github.com/go-text/typesetting", "golang.org/x/image"}},
 	{"site", nil},
@@ -106,7 +108,7 @@ func sources(t *testing.T, dir string) map[string]*ast.File {
 // TestPureStages keeps the clock, the disk, the network and chance out of the stages.
 func TestPureStages(t *testing.T) {
 	banned := []string{"os", "os/exec", "io/ioutil", "net", "net/http", "math/rand", "math/rand/v2", "syscall", "path/filepath", "crypto/rand"}
-	for _, dir := range []string{"diag", "content", "site", "render"} {
+	for _, dir := range []string{"diag", "content", "site", "render", "diff"} {
 		for name, f := range sources(t, dir) {
 			for _, imp := range f.Imports {
 				if p := strings.Trim(imp.Path.Value, `"`); slices.Contains(banned, p) {
@@ -169,7 +171,7 @@ func TestMemoFuncs(t *testing.T) {
 // TestNoState forbids package-level variables that the pure stages could change: a map or slice may only be a table
 // that is written where it is declared.
 func TestNoState(t *testing.T) {
-	for _, dir := range []string{"diag", "content", "site", "render", "build"} {
+	for _, dir := range []string{"diag", "content", "site", "render", "build", "diff", "git"} {
 		vars := map[string]bool{}
 		files := sources(t, dir)
 		for _, f := range files {

@@ -20,8 +20,9 @@ import (
 )
 
 func checkCommand(o *options) *cobra.Command {
-	var fix, all bool
-	var format, today, where string
+	var fix, all, outside, private bool
+	var format, today, where, cache string
+	var gap time.Duration
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "Report everything that is wrong, and write nothing",
@@ -52,6 +53,12 @@ func checkCommand(o *options) *cobra.Command {
 				}
 			}
 			r := build.Build(t, env, nil)
+			recorded := false
+			if outside {
+				if recorded, err = o.outside(dir, t, r, cache, private, gap, fix); err != nil {
+					return err
+				}
+			}
 			if fix {
 				n, err := mend(dir, t, r.Findings)
 				if err != nil {
@@ -59,6 +66,8 @@ func checkCommand(o *options) *cobra.Command {
 				}
 				if n > 0 {
 					fmt.Fprintf(o.errs, "Mended %s.\n", mended(n, r.Findings))
+				}
+				if n > 0 || recorded {
 					if t, err = build.Read(dir, gloss.Theme); err != nil {
 						return err
 					}
@@ -95,11 +104,39 @@ func checkCommand(o *options) *cobra.Command {
 	c.Flags().BoolVar(&fix, "fix", false, "rewrite checked numbers and dates that disagree with their records, and write redirects for lost addresses")
 	c.Flags().StringVar(&where, "published", "", "hold the site against what is published: a folder, a branch such as origin/gh-pages, or the address of the live site")
 	c.Flags().BoolVar(&all, "all", false, "show the findings that are off, too")
+	c.Flags().BoolVar(&outside, "external", false, "ask other sites whether the links to them lead anywhere; with --fix, record what is gone")
+	c.Flags().StringVar(&cache, "cache", "", "with --external, the file that keeps the answers of other sites (default: below the user's cache folder)")
+	c.Flags().DurationVar(&gap, "pause", usualGap, "with --external, the time between two requests to one host")
+	c.Flags().BoolVar(&private, "private", false, "with --external, ask for addresses of private networks, too")
 	c.Flags().StringVar(&format, "format", "text", "text, json or github")
 	c.Flags().StringVar(&today, "today", "", "the day for review dates, such as 2024-02-05 (default: today)")
 	c.Flags().StringVar(&o.baseURL, "base-url", "", "the address of the published site; wins over site.toml")
 	c.Flags().BoolVar(&o.drafts, "drafts", false, "check drafts too")
 	return c
+}
+
+// outside asks for the links that lead out of the site. With fix it keeps the site's records of what is gone, and says
+// whether they changed; else it adds what it found.
+func (o *options) outside(dir string, t *build.Tree, r *build.Result, cache string, private bool, gap time.Duration, fix bool) (recorded bool, err error) {
+	if cache == "" {
+		if cache, err = defaultCache(); err != nil {
+			return false, err
+		}
+	}
+	ask, err := newOutside(cache, private, gap, r.Site)
+	if err != nil {
+		return false, err
+	}
+	records, found, err := external(ask, r)
+	if err != nil {
+		return false, err
+	}
+	ask.told(o.errs, r.Site.Outside())
+	if fix {
+		return keepDead(dir, t, records)
+	}
+	r.Add(found)
+	return false, nil
 }
 
 // mended says what was: checked places, and redirects that were written for addresses.

@@ -72,7 +72,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 }
 
 // commands lists every command; to add one, write a cmd_x.go and a line here.
-var commands = []func(*options) *cobra.Command{buildCommand, serveCommand, checkCommand, graphCommand, moveCommand}
+var commands = []func(*options) *cobra.Command{newCommand, buildCommand, serveCommand, checkCommand, diffCommand, publishCommand, moveCommand, graphCommand}
 
 // load reads the site that the command is about, and what the flags say of the build.
 func (o *options) load() (dir string, t *build.Tree, env build.Env, err error) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,11 +8,11 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"gloss/generator/git"
 	"gloss/generator/site"
 )
 
@@ -89,27 +88,20 @@ func publishedAt(where string) (text []byte, why string, err error) {
 
 // publishedIn asks git for the file on a branch, or at any other name of a commit.
 func publishedIn(dir, ref string) (text []byte, why string, err error) {
-	git := func(args ...string) ([]byte, error) {
-		c := exec.Command("git", append([]string{"-C", dir}, args...)...)
-		var out, errs bytes.Buffer
-		c.Stdout, c.Stderr = &out, &errs
-		err := c.Run()
-		if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-			err = fmt.Errorf("git: %s", strings.TrimSpace(errs.String()))
-		}
-		return out.Bytes(), err
-	}
-	if _, err := exec.LookPath("git"); err != nil {
-		return nil, "", fmt.Errorf("there is no folder %s, and git, which would know a branch of that name, cannot be run: %w", ref, err)
-	}
-	if _, err := git("rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}"); err != nil {
+	repo, err := git.Open(dir)
+	if errors.Is(err, git.ErrNone) {
 		return nil, fmt.Sprintf("there is no folder and no branch %s", ref), nil
 	}
-	if names, err := git("ls-tree", "--name-only", "--full-tree", ref, site.AddressFile); err != nil {
-		return nil, "", err
-	} else if len(bytes.TrimSpace(names)) == 0 {
-		return nil, fmt.Sprintf("the branch %s holds no %s", ref, site.AddressFile), nil
+	if err != nil {
+		return nil, "", fmt.Errorf("there is no folder %s, and no branch of that name can be looked for: %w", ref, err)
 	}
-	text, err = git("show", "--end-of-options", ref+":"+site.AddressFile)
-	return text, "", err
+	commit, err := repo.Commit(ref)
+	if err != nil {
+		return nil, fmt.Sprintf("there is no folder and no branch %s", ref), nil
+	}
+	text, ok, err := repo.File(commit, site.AddressFile)
+	if err == nil && !ok {
+		why = fmt.Sprintf("the branch %s holds no %s", ref, site.AddressFile)
+	}
+	return text, why, err
 }

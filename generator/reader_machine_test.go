@@ -548,7 +548,7 @@ func TestReader(t *testing.T) {
 			return r.Posters[string(m[1])]
 		}
 		for name, want := range map[string]site.PosterView{
-			"why-did-it-close/index.html": {Title: "Why did it close?", Text: "It has about 4 piers, and one cracked.", Date: "Published 2 March 2024"},
+			"why-did-it-close/index.html": {Title: "Why did it close?", Text: "It has about 4 piers, and one cracked.", Date: "Updated 9 March 2024"},
 			"events/crack/index.html":     {Title: "A pier cracks", Text: "A pier cracked.", Date: "May 2020"},
 			"terms/index.html":            {Title: "Glossary"},
 		} {
@@ -676,8 +676,8 @@ func TestReader(t *testing.T) {
 		for _, p := range r.Site.Pages {
 			twin := path.Join(path.Dir(site.OutputPath(p.URL)), "index.md")
 			_, ok := r.Files[twin]
-			if want := p.Made == nil; ok != want {
-				t.Errorf("%s: twin %t, want %t", p.Name, ok, want)
+			if !ok {
+				t.Errorf("%s has no twin", p.Name)
 			}
 			if linked := bytes.Contains(r.Files[site.OutputPath(p.URL)], []byte(`<link rel="alternate" type="text/markdown" href="index.md">`)); ok && !linked {
 				t.Errorf("%s does not lead to its twin", p.Name)
@@ -743,7 +743,7 @@ const wantTwin = `# Why did it close?
 
 It has [about 4](../facts/#count) piers, and one cracked [1, p. 2].
 
-By A. Editor, The desk · Published 2 March 2024
+By A. Editor, The desk · Published 2 March 2024 · Updated 9 March 2024
 
 The [pier](../terms/pier/) cracked in [May 2020](../events/crack/), said [Ada](../who/ada/) [see 1, p. 3; 2]. [^n]
 
@@ -761,11 +761,11 @@ Piers, all: [about 4 piers](../facts/#count) (as of 18 March 2024)
 
 [Pier](../terms/pier/)
 
-**Piers: about 4**
+**Piers: [about 4](../facts/#count)**
 
 | What | Value | Note |
 | --- | --- | --- |
-| Piers, all | about 4 | as of 18 March 2024 |
+| Piers, all | [about 4](../facts/#count) | as of 18 March 2024 |
 
 Sources: [Alder Post](../sources/#post); [Mail](../sources/#mail). [Download the numbers (CSV)](chart-1.csv)
 

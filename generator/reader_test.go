@@ -50,6 +50,7 @@ type reader struct {
 	clockID page.ScriptIdentifier
 	console []string // errors, warnings, and what the policy forbids
 	foreign []string // requests to another origin
+	missing []string // what was asked for and not there, with the status
 }
 
 // recorder notes in the page when the pointer moved and when the card opened and closed, so that what is measured does
@@ -121,8 +122,16 @@ func newReaderOf(t *testing.T, of *reader, r *build.Result, base string) *reader
 		case *log.EventEntryAdded:
 			rd.console = append(rd.console, ev.Entry.Text+" "+ev.Entry.URL)
 		case *network.EventRequestWillBeSent:
-			if u := ev.Request.URL; !strings.HasPrefix(u, srv.URL) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "file:") && !strings.HasPrefix(u, "about:") {
+			if u := ev.Request.URL; !strings.HasPrefix(u, srv.URL) && !strings.HasPrefix(u, rd.root) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "file:") && !strings.HasPrefix(u, "about:") {
 				rd.foreign = append(rd.foreign, u)
+			}
+		case *network.EventResponseReceived:
+			if ev.Response.Status >= 400 {
+				rd.missing = append(rd.missing, fmt.Sprint(ev.Response.Status, " ", ev.Response.URL))
+			}
+		case *network.EventLoadingFailed:
+			if !ev.Canceled {
+				rd.missing = append(rd.missing, ev.ErrorText)
 			}
 		}
 	})
@@ -900,7 +909,7 @@ func TestReaderInBrowser(t *testing.T) {
 		r.wait(`document.querySelector("#js-q")`)
 		r.key("/")
 		js[bool](r, `(() => { const q = document.querySelector("#js-q"); q.value = "how many troops"; q.dispatchEvent(new Event("input")); return true })()`)
-		r.wait(`document.querySelector("#js-found a")?.href.endsWith("how-many-us-troops-are-in-iraq/")`)
+		r.wait(`document.querySelector("#js-found a")?.href.endsWith("how-many-us-troops-are-in-iraq/index.html")`)
 		r.key(kb.Enter)
 		r.wait("location.href.endsWith('how-many-us-troops-are-in-iraq/index.html')")
 	})

@@ -40,6 +40,7 @@ func scripts(dir string) testscript.Params {
 			tiny, err := filepath.Abs("testdata/tiny.txtar")
 			e.Setenv("TINY", tiny)
 			e.Setenv("NO_COLOR", "1")
+			e.Setenv("GIT_CONFIG_NOSYSTEM", "1") // nor has HOME a configuration
 			e.Values["marks"] = marks{}
 			e.Values["server"] = new(*server)
 			return err
@@ -64,6 +65,8 @@ func scripts(dir string) testscript.Params {
 			"hears":     cmdHears,
 			"interrupt": cmdInterrupt,
 			"reads":     cmdReads,
+			"gitsite":   cmdGitSite,
+			"kept":      cmdKept,
 		},
 	}
 }

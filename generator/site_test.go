@@ -281,8 +281,8 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 			bad("it holds %q", s)
 		}
 	}
-	redirectPage := bytes.Contains(data, []byte(`http-equiv="refresh"`))
-	redirect := false
+	redirectPage := bytes.Contains(data, []byte(`http-equiv="refresh"`)) // in a <noscript>, whose content is text here
+	redirect := redirectPage
 	ids, labels := map[string]int{}, []string{}
 	var styles, inline, policies []string
 	h1, level, linked := 0, 0, 0

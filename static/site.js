@@ -100,7 +100,7 @@
     const text = item.cloneNode(true);
     for (const el of text.querySelectorAll(".meta")) el.remove();
     const clean = el => el.textContent.trim().replace(/[<>&]/g, c => `&#${c.charCodeAt(0)};`);
-    const meta = [...item.querySelectorAll(".meta > span:not(.uses)")];
+    const meta = [...item.querySelectorAll(".meta>span:not(.uses)")];
     // Of the links, only those to other sources say something: through whom we know it.
     const via = meta.filter(el => [...el.querySelectorAll("a[href*='sources/#']")].some(a => a.hash !== "#" + item.id.slice(3)));
     return [a.getAttribute("aria-label"), meta.filter(el => !el.querySelector("a")).map(clean).join(" · "), `<p>${clean(text)}</p>`, via.map(clean).join(" · ")];
@@ -314,7 +314,7 @@
   // leads to them. On the day of a visit everything stays as it was that morning.
   let read = null;
   function showChanges() {
-    const items = [...document.querySelectorAll("main .log > li")];
+    const items = [...document.querySelectorAll("main .log>li")];
     if (!items.length || document.querySelector(".js-since")) return;
     if (!read) {
       let all = {};
@@ -332,7 +332,7 @@
       return make("li", {}, make("a", { href: "#" + li.id }, li.querySelector("time").textContent), ": ", li.lastElementChild.textContent);
     });
     const day = new Date(read + "T12:00").toLocaleDateString(lang, { dateStyle: "long" });
-    (document.querySelector("main > .meta") ?? document.querySelector("h1")).after(make("section", { className: "js-since", ariaLabel: words.since },
+    (document.querySelector("main>.meta") ?? document.querySelector("h1")).after(make("section", { className: "js-since", ariaLabel: words.since },
       make("p", {}, words.since + " (", make("bdi", {}, day), "): " + news.length), make("ul", {}, ...links)));
   }
 
@@ -361,8 +361,6 @@
   on("click", e => {
     const a = e.target.closest?.("a[href]");
     if (!a) return;
-    // On a disk no server finds the page of a folder.
-    if (location.protocol === "file:" && a.href.startsWith(base)) a.href = a.href.replace(/\/(?=$|[?#])/, "/index.html");
     if (a.closest(".depths")) set("depth", depthOf(a));
     // A report names the passage that is selected, or the one that the address names.
     const passage = getSelection().toString() && getSelection().anchorNode.parentElement.closest("main [id]")?.id || location.hash.slice(1);
@@ -403,6 +401,8 @@
 
   // show adds to the page what is missing there; again and again it changes nothing.
   function show() {
+    // On a disk, at file:, no server finds the page of a folder. Links need not be clicked: they may be opened in a new tab, or copied.
+    if (base[0] === "f") for (const a of document.links) if (a.href.startsWith(base)) a.href = a.href.replace(/\/(?![^?#])/, "/index.html");
     showStale();
     showChanges();
     showDepth();

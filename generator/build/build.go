@@ -328,7 +328,7 @@ func (w *work) assemble() {
 	}
 	w.gatherPosters()
 	s := w.site
-	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: s.Addresses(), Redirects: s.Redirects(), Records: append(s.RecordFiles(), site.RecordFile{Path: site.AddressFile, Text: s.AddressList()}), Language: s.Lang}) {
+	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: addresses(s), Feed: s.Feed(), Redirects: s.Redirects(), Records: append(s.RecordFiles(), site.RecordFile{Path: site.AddressFile, Text: s.AddressList()}), Language: s.Lang}) {
 		if _, own := w.files[f.Path]; !own {
 			w.files[f.Path] = f.Data
 		}
@@ -349,6 +349,15 @@ func (w *work) assemble() {
 	}
 	w.nest()
 	w.plain = claims == len(w.files)
+}
+
+// addresses are those of the sitemap.
+func addresses(s *site.Site) [][2]string {
+	out := s.Addresses()
+	for i := range out {
+		out[i][0] = s.Absolute(out[i][0])
+	}
+	return out
 }
 
 // nest takes out, and reports, every file that would lie in a folder whose name another file of the output has.
@@ -395,6 +404,11 @@ func (w *work) result() *Result {
 	found = append(found, w.nested...)
 	r.level(found, w.config.Config.Levels)
 	return r
+}
+
+// Add adds findings that only the command can make, at the levels of site.toml.
+func (r *Result) Add(found []diag.Finding) {
+	r.level(found, r.Site.Config.Levels)
 }
 
 // level gives every finding its severity: that of site.toml, else its own, else that of its code. A page that cannot be

@@ -79,7 +79,8 @@ func start() map[string]string {
 		"content/note.md":              "# Note\n\nSee [[Two?]] and [one](sections/10-one.md). <b>Raw.</b> A term.\n",
 		"content/data/facts.toml":      "[n]\nlabel=\"N\"\nvalue=5\nunit=\"units\"\napprox=true\nas_of=\"2024\"\nsource=\"src\"\n",
 		"content/data/events.csv":      "id,date,title,who,tags,source\nev,2020-01,Something,who-b,tag,src\n",
-		"content/data/sources.json":    `[{"id":"src","type":"report","title":"S","custom":{"seen":true}}]`,
+		"content/data/sources.json":    `[{"id":"src","type":"report","title":"S","URL":"https://example.org/gone","archive_location":"https://example.org/copy","custom":{"seen":true}}]`,
+		"content/data/dead.toml":       "[[dead]]\nurl = \"https://example.org/x\"\nsince = \"2024-01-01\"\n",
 		"content/data/claims.toml":     "[c]\nclaim=\"C\"\nstatus=\"disputed\"\nas_of=\"2024\"\n[[c.position]]\nsays=\"Yes\"\nwho=\"who-b\"\ndate=\"2024\"\ncite=\"src\"\n[[c.position]]\nsays=\"No\"\nwho_text=\"Others\"\ndate=\"2024\"\ncite=\"src\"\n",
 		"content/data/changes.toml":    "[[change]]\ndate=\"2024-02\"\nkind=\"update\"\npage=\"10-one\"\ntext=\"New.\"\n",
 	}
@@ -95,7 +96,7 @@ type writer struct {
 
 // text is a few words, with links, headings and names of blocks among them.
 func (w *writer) text() string {
-	words := []string{"plain words", "[[a-term]]", "[[who-b|B]]", "[[who-d]]", "A term", "B", "D", "[about 5](fact:n)", "[6](fact:n)", "[](fact:n)", "[@src]", "[@none]", "[[c]]", "![[c]]",
+	words := []string{"plain words", "[out](https://example.org/x)", "<https://example.org/gone>", "[[a-term]]", "[[who-b|B]]", "[[who-d]]", "A term", "B", "D", "[about 5](fact:n)", "[6](fact:n)", "[](fact:n)", "[@src]", "[@none]", "[[c]]", "![[c]]",
 		"[2020](event:ev)", "[[Two?#^x]]", "![[note]]", "![[Three?]]", "![[Three?#^x]]", "![[Three?#Head]]", "![[a-term]]", "[[One?]]", "[[gone]]", "[[three#^x]]", "[[three#x]]", "![[Three?#x]]", "[x](/sections/30-three.md#x)", "<b>raw</b>", "Named. ^x", "## Head", "## Other", "x[^q]\n\n[^q]: more",
 		"```chart\ntype=\"bar\"\ntitle=\"T\"\nfacts=[\"n\"]\n```", "```timeline\nabout=\"tag\"\n```", strings.Repeat("Many words and more of them. ", 60)}
 	var b strings.Builder
@@ -182,7 +183,11 @@ func (w *writer) edit() string {
 			"title = \"T\"\nautolink = \"off\"\nbase_url = \"https://example.org/y\"\n", "title = \"T\"\n[checks]\nbroken-link = \"warn\"\nunknown-fact = \"off\"\nunlinked-mention = \"warn\"\n", "title = 3\nnope"}[pick(5)]
 		return "configure"
 	case 12: // other records
-		n := []string{"content/data/events.csv", "content/data/sources.json", "content/data/claims.toml", "content/data/changes.toml"}[pick(4)]
+		n := []string{"content/data/events.csv", "content/data/sources.json", "content/data/claims.toml", "content/data/changes.toml", "content/data/dead.toml"}[pick(5)]
+		if n == "content/data/dead.toml" {
+			files[n] = "[[dead]]\nurl = \"https://example.org/" + []string{"x", "gone", "other"}[pick(3)] + "\"\nsince = \"2024-01-01\"\n"
+			return "change " + n
+		}
 		files[n] = strings.Replace(files[n], []string{"2020", "S\"", "No", "New", "src", "tag"}[pick(6)], []string{"2021", "2", "x", "who-b"}[pick(4)], 1)
 		return "change " + n
 	case 13: // a file that is copied, in the way of a page or not

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -57,11 +58,7 @@ func Write(dir string, r *Result, force bool) (written, removed int, err error) 
 	defer root.Close()
 	ours := map[string]bool{}
 	if b, err := root.ReadFile(List); err == nil {
-		for _, n := range strings.Split(strings.TrimSpace(string(b)), "\n") {
-			if n = strings.TrimSpace(n); n != "" && fs.ValidPath(n) {
-				ours[n] = true
-			}
-		}
+		ours = Listed(b)
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return 0, 0, fmt.Errorf("read %s: %w", List, err)
 	}
@@ -162,6 +159,54 @@ func Write(dir string, r *Result, force bool) (written, removed int, err error) 
 }
 
 func listText(names []string) []byte { return []byte(strings.Join(names, "\n") + "\n") }
+
+// Output is the whole of a result as Write leaves it in a folder: its files, its posters, and the list of them. have are
+// the files of an earlier output, or nil: a poster that is there is not drawn again, since its name tells what is in it.
+func (r *Result) Output(have map[string][]byte) map[string][]byte {
+	out := maps.Clone(r.Files)
+	var missing []string
+	for _, n := range slices.Sorted(maps.Keys(r.Posters)) {
+		if out[n] = have[n]; len(have[n]) == 0 {
+			missing = append(missing, n)
+		}
+	}
+	for i, data := range each(0, missing, func(n string) []byte { return render.DrawPoster(r.Posters[n]) }) {
+		out[missing[i]] = data
+	}
+	out[List] = listText(slices.Sorted(maps.Keys(out)))
+	return out
+}
+
+// Listed reads a list of files that a build wrote.
+func Listed(list []byte) map[string]bool {
+	out := map[string]bool{}
+	for _, n := range strings.Split(strings.TrimSpace(string(list)), "\n") {
+		if n = strings.TrimSpace(n); n != "" && fs.ValidPath(n) {
+			out[n] = true
+		}
+	}
+	return out
+}
+
+// ReadOutput reads the files that an earlier build wrote to a folder. It fails with fs.ErrNotExist when none did.
+func ReadOutput(dir string) (map[string][]byte, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	list, err := root.ReadFile(List)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]byte{}
+	for n := range Listed(list) {
+		if out[n], err = root.ReadFile(n); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
 
 func addParents(dirs map[string]bool, name string) {
 	for d := path.Dir(name); d != "."; d = path.Dir(d) {

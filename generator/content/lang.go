@@ -85,6 +85,8 @@ type Words struct {
 	Unclear, Unresolved, Refuted, SingleSource, DisputedStatus, DataTable, Chart, Embedded       string
 	Type, Who, What, When, ReportProblem, LinkTo, Original, Side                                 string
 	Topics                                                                                       string
+	Gone                                                                                         string // of a source
+	Corrections, Feed, FeedText                                                                  string // of the changes
 	Preview, OpenPage, ToSource, Close, Previews, On, Off                                        string // what the script says: of previews,
 	Theme, System, Light, Dark                                                                   string // of the colours,
 	SinceRead, LastTime, CopyLink, Copied                                                        string // of the reader's visits, and of links to blocks
@@ -132,7 +134,7 @@ var english = Language{
 		SkipToContent: "Skip to content", Contents: "Contents", Overview: "Overview", Question: "Question", Of: "of",
 		Published: "Published", Updated: "Updated", MinuteRead: "min read", MinutesRead: "min read", By: "By", ReviewedBy: "Reviewed by",
 		AsOf: "as of", Sources: "Sources", SourcesHere: "Sources on this page", MentionedIn: "Mentioned in", Related: "Related",
-		Changes: "Changes", CiteThis: "Cite this", Previous: "Previous", Next: "Next", LastNext: "What changed recently", Timeline: "Timeline",
+		Changes: "Changes", Corrections: "Corrections", Feed: "Atom feed", FeedText: "To be told of changes, follow the", CiteThis: "Cite this", Previous: "Previous", Next: "Next", LastNext: "What changed recently", Timeline: "Timeline",
 		WhosWho: "Who’s who", Glossary: "Glossary", Facts: "Facts and figures", Disputed: "Disputed", About: "About",
 		AZ: "A–Z of everything", NotFound: "Page not found",
 		NotFoundText: "There is no page at this address. It may have moved, or the link may be mistyped.",
@@ -145,7 +147,7 @@ var english = Language{
 		AllQuestions: "The questions", Latest: "Latest events", TopClaims: "What is disputed", People: "People", Organisations: "Organisations",
 		Role: "Role", Aliases: "Also written", SameAs: "See also", Events: "Events", StatedPositions: "Stated positions", Before: "Before",
 		After: "After", Data: "Data", Table: "Table", DataCSV: "Download the numbers (CSV)", Note: "Note", BackToText: "Back to the text",
-		Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
+		Gone: "original gone since", Archived: "archived copy", Licence: "Licence", BuiltOn: "Content as of", Explainer: "Explainer", Analysis: "Analysis", Opinion: "Opinion",
 		Person: "Person", Organisation: "Organisation", Term: "Term", Event: "Event", Section: "Section", Page: "Page", Fact: "Fact",
 		New: "New", Update: "Update", Correction: "Correction", Clarification: "Clarification", WithdrawnChange: "Withdrawn",
 		NoCorrections: "No corrections so far.", KeyPoints: "Key points", Answer: "Short answer", Shares: "shares", Name: "name", Names: "names", Terms: "terms", Comma: ",", Semicolon: ";",

@@ -26,6 +26,7 @@ type Data struct {
 	Sources []Source
 	Events  []EventRow
 	Changes []Change
+	Dead    []Dead
 	Table   *Table
 	Refs    []Ref // the Block of each is -1
 }
@@ -108,6 +109,7 @@ type Source struct {
 	Issued    Date
 	Accessed  Date
 	URL       string
+	URLSpan   diag.Span
 	Archive   string
 	Note      string
 	Lang      string
@@ -140,6 +142,13 @@ type Change struct {
 	Span diag.Span
 }
 
+// Dead is an address outside that is gone, as check --external found.
+type Dead struct {
+	URL   string
+	Since Date
+	Span  diag.Span
+}
+
 // Table is the numbers of a chart.
 type Table struct {
 	Head []string
@@ -156,7 +165,7 @@ type Row struct {
 // DataKind says what a file under content/data/ holds, by its name; "" for a file that is none of ours.
 func DataKind(name string) string {
 	switch name {
-	case "data/facts.toml", "data/claims.toml", "data/changes.toml", "data/events.csv", "data/sources.json", "data/sources.yaml", "data/sources.yml":
+	case "data/facts.toml", "data/claims.toml", "data/changes.toml", "data/dead.toml", "data/events.csv", "data/sources.json", "data/sources.yaml", "data/sources.yml":
 		return strings.TrimPrefix(name, "data/")
 	}
 	if strings.HasPrefix(name, "data/") && strings.HasSuffix(name, ".csv") {
@@ -182,7 +191,7 @@ func ParseData(in DataInput) ParsedData {
 		return ParsedData{Data: d} // an empty file holds no records
 	}
 	switch kind := DataKind(name); kind {
-	case "facts.toml", "claims.toml", "changes.toml":
+	case "facts.toml", "claims.toml", "changes.toml", "dead.toml":
 		src := in.File.Text
 		if strings.HasPrefix(string(src), "\xEF\xBB\xBF") {
 			src = src[3:]
@@ -191,7 +200,7 @@ func ParseData(in DataInput) ParsedData {
 		v, bad := readTOML(in.File.Name, src, whole, "bad-record")
 		b.out = append(b.out, bad...)
 		if len(bad) == 0 {
-			map[string]func(value){"facts.toml": r.facts, "claims.toml": r.claims, "changes.toml": r.changes}[kind](v)
+			map[string]func(value){"facts.toml": r.facts, "claims.toml": r.claims, "changes.toml": r.changes, "dead.toml": r.dead}[kind](v)
 		}
 	case "sources.json":
 		v, bad := readJSON(in.File.Name, in.File.Text, "bad-record")
@@ -387,6 +396,22 @@ func (r *records) changes(v value) {
 	}
 }
 
+func (r *records) dead(v value) {
+	top := r.fields(v, "dead.toml")
+	list, has := top.get("dead")
+	top.done(diag.Error)
+	if has && list.kind != kList {
+		top.wrong("dead", list, "written under [[dead]]")
+	}
+	for _, dv := range list.list {
+		f := r.fields(dv, "this dead link")
+		d := Dead{URL: f.str("url").Text, Since: f.date("since"), Span: dv.span}
+		f.need("url", "since")
+		f.done(diag.Error)
+		r.d.Dead = append(r.d.Dead, d)
+	}
+}
+
 // eventColumns are the columns of events.csv (contract section 3).
 var eventColumns = strings.Fields("id date date_end date_text title who tags source origin planned disputed")
 
@@ -456,7 +481,7 @@ func (r *records) sources(v value) {
 		r.id(s.ID, s.Span)
 		s.Type, s.Title = f.str("type").Text, f.str("title").Text
 		s.Container, s.Publisher, s.Genre = f.str("container-title").Text, f.str("publisher").Text, f.str("genre").Text
-		s.URL, s.Archive = f.str("URL").Text, f.str("archive_location").Text
+		s.URL, s.URLSpan, s.Archive = f.str("URL").Text, f.str("URL").Span, f.str("archive_location").Text
 		for _, u := range []*string{&s.URL, &s.Archive} {
 			if *u != "" && schemeOf(*u) != "http" && schemeOf(*u) != "https" {
 				if u == &s.URL {

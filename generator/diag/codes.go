@@ -65,6 +65,7 @@ var Codes = []Code{
 	{"long-note", Warning, "a note of over 80 words or longer than its paragraph"},
 	{"too-many-links", Warning, "more than 8 entity links in 100 words"},
 	{"low-contrast", Warning, "an accent colour with a contrast below 4.5:1"},
+	{"dead-link", Warning, "a link to another site that is gone"},
 	{"review-due", Warning, "something past its review date"},
 	{"page-too-heavy", Warning, "a page over its weight budget"},
 	{"unlinked-mention", Off, "a name that could be a link"},

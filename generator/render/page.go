@@ -231,13 +231,14 @@ var htmlMinifier = func() *minify.M {
 type SiteInput struct {
 	Base      string // absolute, or ""
 	Domain    string
-	Addresses [][2]string // address and ISO date
+	Addresses [][2]string // absolute address, and ISO date or ""
+	Feed      *site.Feed  // nil: none
 	Redirects []site.Redirect
 	Records   []site.RecordFile
 	Language  content.Language
 }
 
-// Site makes sitemap.xml, robots.txt, .nojekyll, CNAME, the files of records and the pages of redirects.
+// Site makes sitemap.xml, robots.txt, the feed, .nojekyll, CNAME, the files of records and the pages of redirects.
 func Site(in SiteInput) []File {
 	out := []File{{".nojekyll", nil}}
 	robots := "User-agent: *\nAllow: /\n"
@@ -251,7 +252,7 @@ func Site(in SiteInput) []File {
 			URLs    []entry  `xml:"url"`
 		}
 		for _, a := range in.Addresses {
-			set.URLs = append(set.URLs, entry{in.Base + site.EscapePath(a[0]), a[1]})
+			set.URLs = append(set.URLs, entry{a[0], a[1]})
 		}
 		b, err := xml.Marshal(set)
 		if err == nil {
@@ -260,6 +261,9 @@ func Site(in SiteInput) []File {
 		}
 	}
 	out = append(out, File{"robots.txt", []byte(robots)})
+	if in.Feed != nil {
+		out = append(out, File{site.FeedName, feed(in.Feed)})
+	}
 	if in.Domain != "" {
 		out = append(out, File{"CNAME", []byte(in.Domain + "\n")})
 	}

@@ -25,6 +25,7 @@ var made = []struct {
 	{"disputed", "disputed/", func(w content.Words) string { return w.Disputed }, func(s *Site) bool { return len(s.Claims) > 0 }},
 	{"sources", "sources/", func(w content.Words) string { return w.Sources }, func(s *Site) bool { return len(s.Sources) > 0 }},
 	{"changes", "changes/", func(w content.Words) string { return w.Changes }, func(s *Site) bool { return s.changed }},
+	{"corrections", "corrections/", func(w content.Words) string { return w.Corrections }, func(s *Site) bool { return s.corrected && s.foot[1] == nil }}, // a page of that name lists them itself
 	{"search", "search/", func(w content.Words) string { return w.AZ }, func(s *Site) bool { return len(s.Pages) > 1 }},
 	{"brief", "brief/", func(w content.Words) string { return w.Brief }, func(s *Site) bool { return len(s.Path) > 0 }},
 	{"summary", "summary/", func(w content.Words) string { return w.Summary }, func(s *Site) bool { return len(s.Path) > 0 }},

@@ -68,7 +68,7 @@ func (v *viewer) point(n int) PointView {
 			}
 		}
 	}
-	day := p.Meta.Updated
+	day := p.updated()
 	if day.IsZero() {
 		day = p.Meta.Published
 	}

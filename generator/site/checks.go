@@ -30,6 +30,7 @@ var (
 		{"too-many-links", (*Site).checkLinks},
 		{"review-due", (*Site).checkReview},
 		{"bad-date", (*Site).checkUpdated},
+		{"dead-link", (*Site).checkDead},
 		{"unlinked-mention", (*Site).checkUnlinked},
 	}
 	thingChecks = []struct {
@@ -48,6 +49,7 @@ var (
 		{"bad-record", (*Site).checkVias},
 		{"single-source-established", (*Site).checkClaims},
 		{"review-due", (*Site).checkFactReviews},
+		{"dead-link", (*Site).checkDeadRecords},
 		{"lost-address", (*Site).checkPublished},
 		{"no-archive", (*Site).checkArchive},
 		{candidates, (*Site).checkCandidates},

@@ -32,8 +32,8 @@ type RecordFile struct {
 	Text []byte
 }
 
-// RecordFiles are facts.json, facts.csv, claims.json and sources.bib, each where there is something to put in. What they
-// say is what the pages show; no prose counts.
+// RecordFiles are facts.json, facts.csv, claims.json, events.json, sources.json and sources.bib, each where there is
+// something to put in, and site.json. What they say is what the pages show; no prose counts.
 func (s *Site) RecordFiles() []RecordFile {
 	var out []RecordFile
 	if len(s.Facts) > 0 {
@@ -43,10 +43,13 @@ func (s *Site) RecordFiles() []RecordFile {
 	if len(s.Claims) > 0 {
 		out = append(out, RecordFile{"claims.json", jsonFile(claimsFile{s.header(), s.claimRecords()})})
 	}
-	if len(s.Sources) > 0 {
-		out = append(out, RecordFile{"sources.bib", s.bibliography()})
+	if len(s.Events) > 0 {
+		out = append(out, RecordFile{"events.json", jsonFile(eventsFile{s.header(), s.eventRecords()})})
 	}
-	return out
+	if len(s.Sources) > 0 {
+		out = append(out, RecordFile{"sources.bib", s.bibliography()}, RecordFile{"sources.json", jsonFile(sourcesFile{s.header(), s.sourceRecords()})})
+	}
+	return append(out, RecordFile{"site.json", jsonFile(s.contents())})
 }
 
 // The shapes of the files (docs/content/machine.md).

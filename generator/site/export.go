@@ -142,13 +142,22 @@ func (s *Site) Addresses() [][2]string {
 	var out [][2]string
 	for _, p := range s.Pages {
 		if p.Made == nil && !p.Meta.Draft {
-			out = append(out, [2]string{p.URL, cmp.Or(p.Meta.Updated.ISO, p.Meta.Published.ISO)})
+			out = append(out, [2]string{p.URL, cmp.Or(p.updated().ISO, p.Meta.Published.ISO)})
 		}
 	}
 	for _, m := range s.Made {
-		if m.promised() {
-			out = append(out, [2]string{m.URL, ""})
+		if !m.promised() || m.Page != nil && m.Page.Meta.Draft {
+			continue
 		}
+		changed := ""
+		if m.Kind == "changes" || m.Kind == "corrections" {
+			for _, c := range s.Changes {
+				if m.Kind == "changes" || c.Kind == "correction" {
+					changed = max(changed, c.Date.ISO)
+				}
+			}
+		}
+		out = append(out, [2]string{m.URL, changed})
 	}
 	slices.SortFunc(out, func(a, b [2]string) int { return cmp.Compare(a[0], b[0]) })
 	return out

@@ -114,6 +114,10 @@ func (v *viewer) linked(out *View) template.JS {
 		add(page)
 	case "term":
 		add(node{Type: "DefinedTerm", ID: at + "#term", URL: at, Name: out.Title, Names: out.Aliases, About: textOf(out.Summary), Set: &node{ID: s.Base + "terms/#terms"}})
+		if page.Corrected = corrections(out.Changes); page.Corrected != nil { // a term is no work that could be corrected, its page is
+			page.Name, page.Main = "", &node{ID: at + "#term"}
+			add(page)
+		}
 	case "terms":
 		n := node{Type: "DefinedTermSet", ID: s.Base + "terms/#terms", URL: at, Name: out.Title}
 		for _, p := range s.Of(content.Term) {
@@ -128,7 +132,7 @@ func (v *viewer) linked(out *View) template.JS {
 		if a := v.page.Meta.Image; a >= 0 && v.page.Targets[a].Asset != nil {
 			who.Image = s.Base + EscapePath(v.page.Targets[a].Asset.Path)
 		}
-		page.Name, page.Main = "", &who
+		page.Name, page.Main, page.Corrected = "", &who, corrections(out.Changes)
 		add(page)
 	case "people":
 		list := node{Type: "ItemList"}
@@ -152,7 +156,7 @@ func (v *viewer) linked(out *View) template.JS {
 		if !out.Event.Disputed { // a date that is disputed cannot say so here
 			e.Start, e.End = out.Event.Date.ISO, out.Event.End.ISO
 		}
-		page.Name, page.Subjects = "", []node{e}
+		page.Name, page.Subjects, page.Corrected = "", []node{e}, corrections(out.Changes)
 		add(page)
 	case "facts":
 		add(v.dataset(out, page))
@@ -185,7 +189,11 @@ func (v *viewer) linked(out *View) template.JS {
 			list.Items = append(list.Items, n)
 		}
 		add(list)
+	case "corrections":
+		page.Type, page.Corrected = "AboutPage", corrections(out.Log)
+		add(page)
 	case "plain":
+		page.Corrected = corrections(out.Changes)
 		switch out.URL {
 		case "about/":
 			org := s.publisher()

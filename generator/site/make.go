@@ -22,7 +22,7 @@ func (s *Site) View(p *Page) View {
 	m := p.Meta
 	out.Title = cmp.Or(m.Title, s.Config.Title)
 	out.Draft = m.Draft
-	out.Published, out.Updated, out.ReviewAfter = s.date(m.Published), s.date(m.Updated), s.date(m.ReviewAfter)
+	out.Published, out.Updated, out.ReviewAfter = s.date(m.Published), s.date(p.updated()), s.date(m.ReviewAfter)
 	out.Authors, out.ReviewedBy = v.authors(m.Authors), v.authors(m.ReviewedBy)
 	out.Dateline = m.Dateline
 	out.Side, out.WhoKind = m.Side, m.Kind
@@ -123,11 +123,7 @@ func (s *Site) View(p *Page) View {
 		}
 	case content.Plain:
 		if p.URL == "corrections/" {
-			for _, c := range s.Changes {
-				if c.Kind == "correction" {
-					out.Log = append(out.Log, v.change(c))
-				}
-			}
+			out.Log = v.corrections()
 		}
 	}
 	if len(p.changes) > 0 {
@@ -248,12 +244,18 @@ func (s *Site) MadeView(m *Made) View {
 		for _, c := range s.Changes {
 			out.Changes = append(out.Changes, v.change(c))
 		}
+		out.Feed = v.feed()
+	case "corrections":
+		out.Log = v.corrections()
 	case "search":
 		out.Index = v.index()
 	}
 	out.Downloads = v.downloads(m.Kind)
 	out.Linked = v.linked(&out)
 	out.Poster = v.poster(&out, nil)
+	if m.Page != nil {
+		out.Twin = v.twin(&out)
+	}
 	return out
 }
 
@@ -311,7 +313,7 @@ func (v *viewer) base(kind string) View {
 	s := v.s
 	out := View{Kind: kind, URL: v.url, Root: v.rel(""), Moved: s.movedAt(v.url, v.url), Gone: s.goneAt(v.url)}
 	if v.abs == "" && s.Base != "" {
-		out.Canonical = s.Base + strings.TrimSuffix(v.url, "index.html")
+		out.Canonical = s.Absolute(strings.TrimSuffix(v.url, "index.html"))
 	}
 	sv := SiteView{Title: s.Config.Title, Description: s.Config.Description, Licence: s.Config.Licence, Language: s.Lang.Tag, Dir: s.Lang.Dir, Locale: locale(s.Lang.Tag),
 		Base: s.Base, Repository: s.Config.Repository, Accent: s.Config.Accent, BuiltOn: s.date(s.BuiltOn), Commit: s.Env.Commit, Words: s.Lang.UI}
@@ -332,7 +334,11 @@ func (v *viewer) base(kind string) View {
 			sv.Foot = append(sv.Foot, NavItem{Title: p.Meta.Title, URL: v.rel(p.URL), Current: current(p.URL)})
 		}
 	}
-	if m := s.MadeAt("sources"); m != nil {
+	for _, kind := range []string{"corrections", "sources"} {
+		m := s.MadeAt(kind)
+		if m == nil {
+			continue
+		}
 		sv.Foot = append(sv.Foot, NavItem{Title: m.Title, URL: v.rel(m.URL), Current: current(m.URL)})
 	}
 	out.Site = sv
@@ -383,6 +389,7 @@ func (v *viewer) overview(out *View) {
 		}
 	}
 	out.Site.Depths, out.Site.All = v.depths("full"), v.allLink()
+	out.Feed = v.feed()
 }
 
 func (s *Site) date(d content.Date) DateView { return DateView{ISO: d.ISO, Text: s.Lang.FormatDate(d)} }
@@ -571,6 +578,12 @@ func (v *viewer) source(t *Thing) SourceView {
 	s, src := v.s, t.Source
 	out := SourceView{ID: t.ID, URL: v.rel(t.URL), Title: t.Title, Publisher: shortName(src), Kind: cmp.Or(src.Genre, s.Lang.SourceKinds[src.Type], src.Type),
 		Date: s.date(src.Issued), Link: src.URL, Archive: src.Archive, Seen: src.Seen, Note: src.Note}
+	if gone := s.dead[withoutFragment(src.URL)]; gone != nil {
+		out.Gone = s.date(gone.Since)
+		if out.Archive != "" {
+			out.Link = ""
+		}
+	}
 	var authors []string
 	for _, a := range src.Authors {
 		authors = append(authors, cmp.Or(a.Literal, strings.TrimSpace(a.Given+" "+a.Family)))
@@ -714,8 +727,19 @@ func (v *viewer) change(c *Change) ChangeView {
 	w := v.s.Lang.UI
 	out := ChangeView{Date: v.s.date(c.Date), Code: c.Kind, Text: v.dataInline(c.Data, c.Text.Body),
 		Kind: map[string]string{"new": w.New, "update": w.Update, "correction": w.Correction, "clarification": w.Clarification, "withdrawn": w.WithdrawnChange}[c.Kind]}
-	if c.Page != nil {
-		out.Title, out.URL = c.Page.Thing.Title, v.rel(c.Page.URL)
+	if c.Thing != nil {
+		out.Title, out.URL = c.Thing.Title, v.rel(c.Thing.URL)
+	}
+	return out
+}
+
+// corrections are the changes that put something right, newest first.
+func (v *viewer) corrections() []ChangeView {
+	var out []ChangeView
+	for _, c := range v.s.Changes {
+		if c.Kind == "correction" {
+			out = append(out, v.change(c))
+		}
 	}
 	return out
 }

@@ -210,7 +210,8 @@ func (s *Site) resolveData(d *content.Data) {
 		c := &d.Changes[i]
 		ch := &Change{Date: c.Date, Kind: c.Kind, Text: c.Text, Data: d}
 		if c.Page >= 0 && ts[c.Page].Thing != nil {
-			ch.Page = ts[c.Page].Thing.Page
+			ch.Thing = ts[c.Page].Thing
+			ch.Page = ch.Thing.Page
 		}
 		s.Changes = append(s.Changes, ch)
 	}

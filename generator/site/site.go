@@ -67,30 +67,33 @@ type Site struct {
 	Changes []*Change         // newest first
 	BuiltOn content.Date
 
-	data     []*content.Data
-	overview *Page
-	foot     [2]*Page // about and corrections, where there are such pages
-	byFile   map[string]*Page
-	byURL    map[string]*Page    // the first at each address
-	ids      map[string][]string // of the records, by kind, sorted
-	names    names
-	phrases  phrases
-	toBlocks []blockRef        // every reference to a block
-	showing  []*Page           // that embed others, in reading order
-	assets   map[string]*Asset // by folded path below content/ or static/
-	byBase   map[string][]*Asset
-	origins  map[string]string // source id → its independent origin
-	lists    int               // how many of Made are no cards: those come last
-	dated    bool              // there are events
-	changed  bool              // there are change entries
-	citesAll bool              // a page lists all sources
-	findings []diag.Finding    // of the site as a whole; those of one page or thing stand there
-	circles  []diag.Finding    // of texts that show one another
-	each     func(n int, f func(i int))
-	into     *[]diag.Finding // where the step at hand puts what it finds
-	dataRefs map[*content.Data][]Target
-	drafts   map[string]string // folded file name of a draft left out → its file
-	moves    moves
+	data      []*content.Data
+	overview  *Page
+	foot      [2]*Page // about and corrections, where there are such pages
+	byFile    map[string]*Page
+	byURL     map[string]*Page    // the first at each address
+	ids       map[string][]string // of the records, by kind, sorted
+	names     names
+	phrases   phrases
+	toBlocks  []blockRef        // every reference to a block
+	showing   []*Page           // that embed others, in reading order
+	assets    map[string]*Asset // by folded path below content/ or static/
+	byBase    map[string][]*Asset
+	origins   map[string]string        // source id → its independent origin
+	lists     int                      // how many of Made are no cards: those come last
+	dated     bool                     // there are events
+	dead      map[string]*content.Dead // addresses outside that are gone
+	archives  map[string]string        // archived copies of sources, by address
+	changed   bool                     // there are change entries
+	corrected bool                     // and corrections among them
+	citesAll  bool                     // a page lists all sources
+	findings  []diag.Finding           // of the site as a whole; those of one page or thing stand there
+	circles   []diag.Finding           // of texts that show one another
+	each      func(n int, f func(i int))
+	into      *[]diag.Finding // where the step at hand puts what it finds
+	dataRefs  map[*content.Data][]Target
+	drafts    map[string]string // folded file name of a draft left out → its file
+	moves     moves
 	// promising are the pages of the file of addresses, in its order.
 	promising []*Page
 	tombs     map[string][]*content.Withdrawal // by the page on which they stood
@@ -184,11 +187,12 @@ type Event struct {
 
 // Change is a dated change of a page.
 type Change struct {
-	Date content.Date
-	Kind string
-	Page *Page // nil when the name is wrong
-	Text content.Inline
-	Data *content.Data
+	Date  content.Date
+	Kind  string
+	Thing *Thing // what changed; nil when the name is wrong
+	Page  *Page  // its page; nil for a record, or one that the generator makes
+	Text  content.Inline
+	Data  *content.Data
 }
 
 // Target is what one reference leads to.
@@ -226,7 +230,7 @@ type Auto struct {
 func Link(in Input) (*Site, []diag.Finding) {
 	s := &Site{Config: in.Config, Lang: content.LanguageOf(in.Config.Language), Env: in.Env, Base: cmp.Or(in.Env.BaseURL, in.Config.BaseURL),
 		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{},
-		dataRefs: map[*content.Data][]Target{}, data: in.Data, each: in.Each, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}}
+		dataRefs: map[*content.Data][]Target{}, data: in.Data, each: in.Each, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}, dead: map[string]*content.Dead{}, archives: map[string]string{}}
 	s.into = &s.findings
 	if s.each == nil {
 		s.each = inTurn
@@ -431,6 +435,10 @@ func (s *Site) addRecords(data []*content.Data) {
 	for _, d := range data {
 		s.dated = s.dated || len(d.Events) > 0
 		s.changed = s.changed || len(d.Changes) > 0
+		s.corrected = s.corrected || slices.ContainsFunc(d.Changes, func(c content.Change) bool { return c.Kind == "correction" })
+		for i := range d.Dead {
+			s.dead[withoutFragment(d.Dead[i].URL)] = &d.Dead[i]
+		}
 		for i := range d.Facts {
 			f := &d.Facts[i]
 			all = append(all, &Thing{Kind: "fact", ID: f.ID, Title: f.Label, URL: "facts/#" + f.ID, Fact: f, Data: d, Span: f.Span})
@@ -441,6 +449,9 @@ func (s *Site) addRecords(data []*content.Data) {
 		}
 		for i := range d.Sources {
 			c := &d.Sources[i]
+			if c.URL != "" && c.Archive != "" {
+				s.archives[withoutFragment(c.URL)] = c.Archive
+			}
 			all = append(all, &Thing{Kind: "source", ID: c.ID, Title: cmp.Or(c.Title, c.Container, c.Publisher), URL: "sources/#" + c.ID, Source: c, Data: d, Span: c.Span})
 		}
 		for i := range d.Events {
@@ -596,6 +607,15 @@ func (p *Page) things(refs []int) []*Thing {
 		}
 	}
 	return out
+}
+
+// updated is the day of the newest change of a page, if that lies after its publication: there is no other source of
+// that date, so that nothing is called new without saying what is.
+func (p *Page) updated() content.Date {
+	if len(p.changes) == 0 || p.changes[0].Date.ISO < p.Meta.Published.ISO {
+		return content.Date{}
+	}
+	return p.changes[0].Date
 }
 
 // order finds the newest date of the content, the changes and the pages that the generator makes.

@@ -80,8 +80,8 @@ func (v *viewer) twin(out *View) string {
 			if c.Source.Chain != "" {
 				b.WriteString(" (" + escapeMarkdown(c.Source.Chain) + ")")
 			}
-			if isWeb(c.Source.Link) {
-				b.WriteString(" <" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(c.Source.Link) + ">")
+			if to := cmp.Or(c.Source.Link, c.Source.Archive); isWeb(to) && (c.Source.Link != "" || c.Source.Gone.ISO != "") {
+				b.WriteString(" <" + strings.NewReplacer("<", "%3C", ">", "%3E", " ", "%20").Replace(to) + ">")
 			}
 			b.WriteString("\n")
 		}
@@ -258,9 +258,9 @@ func (v *viewer) claimTwin(t *Thing) string {
 func (v *viewer) chartTwin(p *Page, n int) string {
 	c := v.s.viewer(p, v.url).chartView(p, n)
 	w := &v.s.Lang.UI
-	lines := []string{"**" + escapeMarkdown(textOf(c.Title)) + "**"}
+	lines := []string{"**" + v.inlineTwin(p, p.Charts[n].Title) + "**"}
 	if c.Subtitle != "" {
-		lines = append(lines, "", escapeMarkdown(textOf(c.Subtitle)))
+		lines = append(lines, "", v.inlineTwin(p, p.Charts[n].Subtitle))
 	}
 	lines = append(lines, "")
 	named, noted := false, false
@@ -270,26 +270,31 @@ func (v *viewer) chartTwin(p *Page, n int) string {
 			noted = noted || pt.Note != ""
 		}
 	}
-	row := func(series, x, y, note string) {
-		cells := []string{x, y}
+	row := func(series, x, y, note string) { // y is markdown
+		cells := []string{escapeMarkdown(x), y}
 		if named {
-			cells = append([]string{series}, cells...)
+			cells = append([]string{escapeMarkdown(series)}, cells...)
 		}
 		if noted {
-			cells = append(cells, note)
+			cells = append(cells, escapeMarkdown(note))
 		}
 		for i := range cells {
-			cells[i] = strings.ReplaceAll(escapeMarkdown(cells[i]), "|", `\|`)
+			cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
 		}
 		lines = append(lines, "| "+strings.Join(cells, " | ")+" |")
 	}
-	row("", c.XLabel, cmp.Or(c.YLabel, w.Value), w.Note)
+	row("", c.XLabel, escapeMarkdown(cmp.Or(c.YLabel, w.Value)), w.Note)
 	lines = append(lines, "|"+strings.Repeat(" --- |", strings.Count(lines[len(lines)-1], " |")))
 	for _, s := range c.Series {
 		for _, pt := range s.Points {
-			if !pt.Missing {
-				row(s.Name, pt.Label, pt.Text, pt.Note)
+			if pt.Missing {
+				continue
 			}
+			y := escapeMarkdown(pt.Text)
+			if pt.URL != "" { // a fact, which programs can look up
+				y = markdownLink(pt.Text, pt.URL)
+			}
+			row(s.Name, pt.Label, y, pt.Note)
 		}
 	}
 	lines = append(lines, "")

@@ -11,7 +11,7 @@ import (
 // finished page is remembered. All addresses in it are relative to the page that shows them, ready to print.
 type View struct {
 	Site                 SiteView
-	Kind                 string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, brief, summary, all, card, search, notfound
+	Kind                 string // overview, section, term, who, event, plain; or of a made page: terms, people, events, timeline, facts, disputed, sources, changes, corrections, brief, summary, all, card, search, notfound
 	Layout               string // the name from front matter; "": by Kind
 	LayoutFrom, LayoutTo int    // where that name stands in File: byte offsets
 	File                 string // the source file, for messages; "" for made pages
@@ -73,6 +73,7 @@ type View struct {
 	Log       []ChangeView // corrections
 	Index     []IndexGroup // search: A–Z
 	Downloads []Download   // files for programs: facts, disputed, sources
+	Feed      string       // the address of the feed of changes; overview and changes
 	Moved     []MovedView  // old ids that lead elsewhere
 	Gone      []GoneView   // what was withdrawn here; the page itself on a withdrawn one
 
@@ -197,8 +198,9 @@ type SourceView struct {
 	Publisher string
 	Kind      string // "Newspaper article"
 	Date      DateView
-	Link      string // outside; "" when there is none
+	Link      string // outside; "" when there is none, or it is gone and there is a copy
 	Archive   string
+	Gone      DateView // since when the original is no longer there
 	Seen      bool
 	Via       []SourceLink // through whom we know it, or on whom it relies
 	Chain     string       // "State Department, via Politico, via Iran Times"; "" when seen and alone
