@@ -283,6 +283,10 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 	}
 	redirectPage := bytes.Contains(data, []byte(`http-equiv="refresh"`))
 	redirect := false
+	if m := regexp.MustCompile(`<noscript><meta http-equiv="refresh" content="0; url=([^"]*)"></noscript>`).FindSubmatch(data); m != nil { // which the parser reads as text, as a browser with scripts does
+		redirect = true
+		follow(html.UnescapeString(string(m[1])))
+	}
 	ids, labels := map[string]int{}, []string{}
 	var styles, inline, policies []string
 	h1, level, linked := 0, 0, 0
