@@ -268,7 +268,7 @@ func crawlPage(t *testing.T, name string, data []byte, base string, skips bool, 
 		t.Helper()
 		t.Errorf(name+": "+format, args...)
 	}
-	root, err := html.Parse(bytes.NewReader(data)) // which sees what stands in <noscript>
+	root, err := html.ParseWithOptions(bytes.NewReader(data), html.ParseOptionEnableScripting(false)) // which sees what stands in <noscript>
 	if err != nil {
 		bad("%v", err)
 		return
