@@ -285,7 +285,7 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 	for _, mp := range redo.Made {
 		replace(made[mp.Order], w.made[mp.Order])
 	}
-	if list := w.site.AddressList(); !bytes.Equal(w.files[site.AddressFile], list) {
+	if list := w.site.AddressListAgain(w.files[site.AddressFile], redo.Edited); !bytes.Equal(w.files[site.AddressFile], list) {
 		w.files[site.AddressFile] = list
 	}
 	if !plain { // which file stays where two claim one is not for us to say

@@ -114,6 +114,27 @@ func (s *Site) AddressList() []byte {
 	return b.Bytes()
 }
 
+// AddressListAgain is AddressList after a Relink: the list of before, in which the lines of the edited pages are new.
+func (s *Site) AddressListAgain(list []byte, edited []*Page) []byte {
+	for _, p := range edited {
+		if p.Meta.Draft {
+			continue
+		}
+		start := slices.Concat([]byte("\n"), data(p.URL), []byte(": "))
+		from := bytes.Index(list, start) + 1
+		to := from + bytes.IndexByte(list[from:], '\n')
+		if p.Made != nil || p.Type == content.Term || p.Type == content.Event || from == 0 || to < from {
+			return s.AddressList() // as its text is sketched in the line of a list, too
+		}
+		if list[to-1] == ',' {
+			to--
+		}
+		p.promise = promiseLine(p.URL, p.promises(nil))
+		list = slices.Concat(list[:from], p.promise, list[to:])
+	}
+	return list
+}
+
 // promiseAt is the line of a made page.
 type promiseAt struct {
 	url  string

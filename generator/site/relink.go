@@ -14,8 +14,9 @@ type Edit struct{ Old, New *content.Doc }
 
 // Relinked are the pages that may look different after a Relink. Every other page's View is what it was.
 type Relinked struct {
-	Pages []*Page // those with a View of their own, in reading order
-	Made  []*Made // in the order of Site.Made
+	Pages  []*Page // those with a View of their own, in reading order
+	Made   []*Made // in the order of Site.Made
+	Edited []*Page // those whose text is new
 }
 
 // Steps are those of Relink that tests leave out, one at a time, to see that it would be noticed.
@@ -335,6 +336,9 @@ func (r *relinker) showRanks(before, after map[*Thing][]said) {
 // result puts what is to be shown anew in order. A page whose text stands on a made page is shown there.
 func (r *relinker) result(pagesOnly bool) Relinked {
 	var out Relinked
+	for _, e := range r.edited {
+		out.Edited = append(out.Edited, e.Page)
+	}
 	if r.overview != nil && r.made["overview"] && !pagesOnly {
 		r.pages[r.overview] = true
 	}
