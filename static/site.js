@@ -2,7 +2,7 @@
 // complete, and no control is shown that does nothing.
 //
 // What it adds: cards over links to terms, people, events, facts and sources; a switch for them and one for the colours;
-// a box on the search page (search.js); "past its review date" by the reader's calendar; what changed since the last
+// a box on the search page and on "page not found" (search.js); "past its review date" by the reader's calendar; what changed since the last
 // visit; a mark on the depth chosen last; links to blocks, copied by a click; the way from an old #fragment to the new
 // place; and index.html to links on a disk.
 //

@@ -43,7 +43,7 @@ var arabic = Language{
 		NotFoundText: "لا توجد صفحة في هذا العنوان. ربما نُقلت، أو في الرابط خطأ.",
 		Draft:        "مسودة", Established: "مؤكد", Single: "مصدر واحد", Withdrawn: "مسحوب", Stale: "تجاوز موعد مراجعته",
 		Superseded: "حلّ محله غيره", SeenByUs: "اطلعنا عليه", Via: "عبر", Relies: "يعتمد على", Taken: "ما أخذناه منه",
-		Origin: "أصل مستقل", Origins: "أصول مستقلة", Position: "موقف",
+		Origins: "أصول مستقلة", Position: "موقف",
 		Positions: "المواقف", Settle: "ما الذي يحسم الأمر", Status: "الحالة", Says: "يقول", Source: "المصدر", Label: "ماذا", Value: "القيمة",
 		Unit: "الوحدة", History: "قيم سابقة", Used: "أين يُستخدم", Claim: "قول", Claims: "أقوال محل خلاف", Date: "التاريخ",
 		DateNotGiven: "بلا تاريخ", Due: "مقرر", DateDisputed: "التاريخ محل خلاف", Background: "خلفية", Brief: "30 ثانية", Summary: "3 دقائق", Full: "كاملا", Depth: "كم لديك من الوقت؟", Minutes: "دقائق",

@@ -73,7 +73,7 @@ type Words struct {
 	Changes, CiteThis, Previous, Next, LastNext, Timeline, WhosWho, Glossary                     string
 	Facts, Disputed, About, AZ, NotFound, NotFoundText, Draft, Established                       string
 	Single, Withdrawn, Stale, Superseded, SeenByUs, Via, Relies, Taken                           string
-	Origin, Origins, Position, Positions, Settle, Status, Says, Source                           string
+	Origins, Position, Positions, Settle, Status, Says, Source                                   string
 	Label, Value, Unit, History, Used, Claim, Claims, Date                                       string
 	DateNotGiven, Due, DateDisputed, Background, Brief, Summary, Full, Depth                     string
 	Minutes, AllQuestions, Latest, TopClaims, People, Organisations, Role, Aliases               string
@@ -140,7 +140,7 @@ var english = Language{
 		NotFoundText: "There is no page at this address. It may have moved, or the link may be mistyped.",
 		Draft:        "Draft", Established: "Established", Single: "Single source", Withdrawn: "Withdrawn", Stale: "Past its review date",
 		Superseded: "Superseded", SeenByUs: "Seen by us", Via: "via", Relies: "Relies on", Taken: "What we take from it",
-		Origin: "independent origin", Origins: "independent origins", Position: "Position",
+		Origins: "independent origins", Position: "Position",
 		Positions: "Positions", Settle: "What would settle it", Status: "Status", Says: "says", Source: "Source", Label: "What", Value: "Value",
 		Unit: "Unit", History: "Earlier values", Used: "Where it is used", Claim: "Claim", Claims: "Disputed claims", Date: "Date",
 		DateNotGiven: "Date not given", Due: "due", DateDisputed: "Date disputed", Background: "Background", Brief: "30 seconds", Summary: "3 minutes", Full: "Full", Depth: "How much time do you have?", Minutes: "minutes",
