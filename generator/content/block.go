@@ -169,7 +169,7 @@ func (b *builder) paragraph(p *ast.Paragraph, name string) {
 		}
 		return
 	}
-	i := b.open("paragraph", p, name, b.plain(p))
+	i := b.open("paragraph", p, name, b.words(p))
 	b.html("<p id=\"", b.doc.Blocks[i].ID, "\">")
 	b.leaf(i, func() { b.inlines(p) })
 	b.html("</p>\n")
@@ -251,7 +251,7 @@ func (b *builder) headingNode(h *ast.Heading) {
 	}
 	txt := strings.TrimSpace(b.plain(h))
 	if id == "" {
-		id = HeadingID(txt)
+		id = HeadingID(b.words(h)) // an address stays when words are struck out
 	}
 	id = b.id(id)
 	start := h.Pos()
@@ -488,7 +488,7 @@ func (b *builder) item(li ast.Node) {
 		b.html("</li>\n")
 		return
 	}
-	i := b.open("item", li, b.takeName(t), b.plain(t))
+	i := b.open("item", li, b.takeName(t), b.words(t))
 	b.html("<li id=\"", b.doc.Blocks[i].ID, "\">")
 	b.leaf(i, func() { b.node(t, "") })
 	b.asides(i)
@@ -561,7 +561,7 @@ func (b *builder) definitions(l *east.DefinitionList, name string) {
 	for c := l.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *east.DefinitionTerm:
-			i := b.open("definition", c, name, b.plain(c))
+			i := b.open("definition", c, name, b.words(c))
 			name = ""
 			b.html("<dt id=\"", b.doc.Blocks[i].ID, "\">")
 			b.heading++
@@ -577,7 +577,7 @@ func (b *builder) definitions(l *east.DefinitionList, name string) {
 				b.html("</dd>\n")
 				continue
 			}
-			i := b.open("definition", c, b.takeName(t), b.plain(t))
+			i := b.open("definition", c, b.takeName(t), b.words(t))
 			b.html("<dd id=\"", b.doc.Blocks[i].ID, "\">")
 			b.leaf(i, func() { b.inlines(t) })
 			b.asides(i)

@@ -100,6 +100,7 @@ type Ref struct {
 	Image    Image
 	Hidden   bool // nothing is shown in the text: nocite, chart sources, about, a [[link]] among the words of another
 	Answer   bool // stands in answer, where only checked links may stand
+	Struck   bool // is struck out, so that the block's Text does not have its words
 }
 
 // Cite is the part of a citation beside its key (Pandoc manual, "Citation syntax").

@@ -8,6 +8,7 @@ import (
 
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
@@ -122,8 +123,8 @@ func newParser(blocks ...util.PrioritizedValue) parser.Parser {
 			util.Prioritized(wikiParser{}, 150), // before links, which are 200
 			util.Prioritized(citeParser{}, 160),
 			util.Prioritized(noteParser{}, 170),
-			util.Prioritized(extension.NewStrikethroughParser(), 500),
-			util.Prioritized(newMarkParser(), 510),
+			util.Prioritized(pairParser{'~', func() ast.Node { return east.NewStrikethrough() }}, 500),
+			util.Prioritized(pairParser{'=', func() ast.Node { return &markNode{} }}, 510),
 			util.Prioritized(extension.NewLinkifyParser(extension.WithLinkifyURLRegexp(webAddress)), 999),
 		))
 	if len(blocks) > 1 {
@@ -405,23 +406,26 @@ var kindMark = ast.NewNodeKind("Mark")
 func (n *markNode) Kind() ast.NodeKind     { return kindMark }
 func (n *markNode) Dump(src []byte, l int) { ast.DumpHelper(n, src, l, nil, nil) }
 
-type markParser struct{}
+// pairParser reads what stands between two signs of a kind and two more: ~~struck out~~ and ==marked==. A run of
+// another length is text, so that a range with a tilde, 10~20, stays one.
+type pairParser struct {
+	sign byte
+	node func() ast.Node
+}
 
-func newMarkParser() parser.InlineParser { return markParser{} }
+func (p pairParser) Trigger() []byte { return []byte{p.sign} }
 
-func (markParser) Trigger() []byte { return []byte{'='} }
+func (p pairParser) IsDelimiter(b byte) bool { return b == p.sign }
 
-func (markParser) IsDelimiter(b byte) bool { return b == '=' }
+func (p pairParser) CanOpenCloser(a, b *parser.Delimiter) bool { return a.Char == b.Char }
 
-func (markParser) CanOpenCloser(a, b *parser.Delimiter) bool { return a.Char == b.Char }
+func (p pairParser) OnMatch(int) ast.Node { return p.node() }
 
-func (markParser) OnMatch(int) ast.Node { return &markNode{} }
-
-func (m markParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
+func (p pairParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	before := block.PrecendingCharacter()
 	line, seg := block.PeekLine()
-	d := parser.ScanDelimiter(line, before, 2, m)
-	if d == nil || d.OriginalLength != 2 || before == '=' {
+	d := parser.ScanDelimiter(line, before, 2, p)
+	if d == nil || d.OriginalLength != 2 || before == rune(p.sign) {
 		return nil
 	}
 	d.Segment = seg.WithStop(seg.Start + d.OriginalLength)

@@ -85,6 +85,7 @@ type builder struct {
 	body  *[]Piece
 	buf   []byte
 	txt   []byte // plain text of the block at hand
+	gap   bool   // words that the plain text leaves out stood right before
 	block int    // index of the block at hand; -1: none
 	ids   map[string]int
 	sect  int  // count of h2 so far

@@ -38,7 +38,7 @@ func (b *builder) one(n ast.Node) {
 		b.prose(resolve(n.Value))
 	case *ast.CodeSpan:
 		b.html("<code>")
-		b.plainText(b.plain(n))
+		b.plainText(b.words(n))
 		b.html("</code>")
 	case *ast.Emphasis:
 		if n.Level == 2 {
@@ -47,7 +47,7 @@ func (b *builder) one(n ast.Node) {
 			b.wrap("em", n)
 		}
 	case *east.Strikethrough:
-		b.wrap("del", n)
+		b.struck("del", n)
 	case *markNode:
 		b.wrap("mark", n)
 	case *ast.Link:
@@ -79,25 +79,69 @@ func (b *builder) one(n ast.Node) {
 	}
 }
 
+// struck writes words that are struck out. Readers see them; the plain text does not have them, as it is shown where
+// nothing can be struck out: in descriptions, in the search, in the feed. The words of a link stay, since an empty link
+// is shown with the words of its target.
+func (b *builder) struck(tag string, n ast.Node) {
+	if b.link > 0 {
+		b.wrap(tag, n)
+		return
+	}
+	at, refs := len(b.txt), len(b.doc.Refs)
+	b.quiet++
+	b.wrap(tag, n)
+	b.quiet--
+	b.txt = b.txt[:at]
+	for i := range b.doc.Refs[refs:] {
+		r := &b.doc.Refs[refs+i]
+		r.From, r.To, r.Struck = min(r.From, at), min(r.To, at), true
+	}
+	b.gap = true
+}
+
+// withoutGap closes the gap that words leave behind between two stretches of text, so that one blank stands there and
+// none before a full stop. skip is how many bytes of the second to leave out.
+func withoutGap(before, after []byte) (_ []byte, skip int) {
+	if len(after) == 0 || len(before) > 0 && before[len(before)-1] != ' ' {
+		return before, 0
+	}
+	if strings.IndexByte(".,;:!?)", after[0]) >= 0 {
+		return bytes.TrimRight(before, " "), 0
+	}
+	if after[0] == ' ' {
+		return before, 1
+	}
+	return before, 0
+}
+
 func (b *builder) text(t *ast.Text) {
 	v := t.Segment.Value(b.src.text)
 	// Blanks before a line end say nothing; goldmark leaves some, as its autolinks cut the text at every blank.
 	if n, ok := t.NextSibling().(*ast.Text); ok && n.Segment.Len() == 0 && (n.HardLineBreak() || n.SoftLineBreak()) {
 		v = bytes.TrimRight(v, " \t")
 	}
+	if b.gap && len(v) > 0 {
+		var skip int
+		b.txt, skip = withoutGap(b.txt, v)
+		b.html(string(v[:skip]))
+		v, b.gap = v[skip:], false
+	}
 	if t.IsRaw() {
 		b.plainText(string(v))
 	} else {
 		b.prose(resolve(v))
 	}
-	switch {
-	case t.HardLineBreak():
-		b.html("<br>\n")
-		b.txt = append(b.txt, ' ')
-	case t.SoftLineBreak():
-		b.html("\n")
+	if !t.HardLineBreak() && !t.SoftLineBreak() {
+		return
+	}
+	if t.HardLineBreak() {
+		b.html("<br>")
+	}
+	b.html("\n")
+	if !b.gap || len(bytes.TrimRight(b.txt, " ")) == len(b.txt) {
 		b.txt = append(b.txt, ' ')
 	}
+	b.gap = false
 }
 
 // prose writes text in which a first mention may become a link, and remembers where.
@@ -593,43 +637,65 @@ func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
 	b.doc.Notes[i].Body, b.doc.Notes[i].Text, b.doc.Notes[i].Words = body, txt, CountWords(txt)
 }
 
-// plain is the text of an inline tree without markup.
+// plain is the text of an inline tree without markup and without what is struck out, unless that is all of it.
 func (b *builder) plain(n ast.Node) string {
-	var s strings.Builder
+	if s := b.textOf(n, false); strings.TrimSpace(s) != "" {
+		return s
+	}
+	return b.words(n)
+}
+
+// words is the text of an inline tree without markup, struck out or not. Ids are made of it.
+func (b *builder) words(n ast.Node) string { return b.textOf(n, true) }
+
+func (b *builder) textOf(n ast.Node, struck bool) string {
+	var s []byte
+	gap := false // something that was struck out stood before
 	var walk func(n ast.Node)
 	walk = func(n ast.Node) {
 		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 			switch c := c.(type) {
 			case *ast.Text:
 				v := c.Segment.Value(b.src.text)
+				if gap {
+					var skip int
+					s, skip = withoutGap(s, v)
+					v, gap = v[skip:], false
+				}
 				if c.IsRaw() || n.Kind() == ast.KindCodeSpan {
-					s.Write(bytes.ReplaceAll(v, []byte("\n"), []byte(" ")))
+					s = append(s, bytes.ReplaceAll(v, []byte("\n"), []byte(" "))...)
 				} else {
-					s.WriteString(resolve(v))
+					s = append(s, resolve(v)...)
 				}
 				if c.SoftLineBreak() || c.HardLineBreak() {
-					s.WriteByte(' ')
+					s = append(s, ' ')
 				}
 			case *ast.String:
-				s.WriteString(resolve(c.Value))
+				s = append(s, resolve(c.Value)...)
 			case *ast.AutoLink:
-				s.Write(c.Label(b.src.text))
+				s = append(s, c.Label(b.src.text)...)
 			case *wikiNode:
 				raw := string(shown(c.inner))
 				if i := strings.LastIndexByte(raw, '|'); i >= 0 {
 					raw = raw[i+1:]
 				}
-				s.WriteString(strings.Join(strings.Fields(raw), " "))
+				s = append(s, strings.Join(strings.Fields(raw), " ")...)
 			case *mathNode:
-				s.Write(b.src.text[c.Pos():c.stop])
+				s = append(s, b.src.text[c.Pos():c.stop]...)
 			case *citeNode, *noteNode, *ast.RawHTML:
+			case *east.Strikethrough:
+				if struck {
+					walk(c)
+				} else {
+					gap = true
+				}
 			default:
 				walk(c)
 			}
 		}
 	}
 	walk(n)
-	return s.String()
+	return string(s)
 }
 
 // plainAll is the plain text of a block that holds others, the same however its links are written.
@@ -646,7 +712,7 @@ func (b *builder) plainAll(n ast.Node) string {
 	case n.Kind() == ast.KindCodeBlock || n.Kind() == ast.KindFencedCodeBlock || n.Kind() == ast.KindHTMLBlock:
 		return b.lines(n)
 	}
-	return b.plain(n)
+	return b.words(n)
 }
 
 // resolve returns the text that a stretch of markdown stands for: backslash escapes and entities resolved, NUL replaced

@@ -374,7 +374,7 @@ func (s *Site) shown(m Mention) (text string, from, to int) {
 // inserted is what the site puts where a reference has no words of its own.
 func (s *Site) inserted(r *content.Ref, t Target) string {
 	switch {
-	case t.Thing == nil || r.Hidden || r.Label != "":
+	case t.Thing == nil || r.Hidden || r.Struck || r.Label != "":
 	case r.Kind == content.RefFact && t.Thing.Fact != nil:
 		return s.insert(t.Thing.Fact, t.Past)
 	case r.Kind == content.RefEvent && t.Thing.Event != nil:

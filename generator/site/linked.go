@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"encoding/json"
 	"html"
 	"html/template"
@@ -407,8 +408,42 @@ func licenceURL(name string) string {
 
 // textOf is the text of filled HTML, without citation marks.
 func textOf(h template.HTML) string {
-	return strings.Join(strings.Fields(html.UnescapeString(stripTags(stripCites(string(h))))), " ")
+	return strings.Join(strings.Fields(unmarked(string(h))), " ")
 }
+
+// unmarked is filled HTML without its tags, citation marks and struck out words; a line break is a blank.
+func unmarked(h string) string {
+	return html.UnescapeString(stripTags(strings.ReplaceAll(stripStruck(stripCites(h)), "<br>", " ")))
+}
+
+// stripStruck leaves out of filled HTML what is struck out, and the blank before it where another one follows.
+func stripStruck(s string) string {
+	if !strings.Contains(s, "</del>") && !strings.Contains(s, "</s>") {
+		return s
+	}
+	var out []byte
+	depth, last := 0, 0
+	for _, m := range struckTag.FindAllStringIndex(s, -1) {
+		switch {
+		case s[m[0]+1] != '/':
+			if depth == 0 {
+				out = append(out, s[last:m[0]]...)
+			}
+			depth++
+		case depth > 0:
+			depth--
+			if last = m[1]; depth == 0 && last < len(s) && strings.IndexByte(" .,;:!?)<", s[last]) >= 0 {
+				out = bytes.TrimRight(out, " ")
+			}
+		}
+	}
+	if depth > 0 { // what opens and never closes stays
+		return s
+	}
+	return string(append(out, s[last:]...))
+}
+
+var struckTag = regexp.MustCompile(`</?(?:del|s)>`)
 
 func stripTags(rest string) string {
 	var b strings.Builder

@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,7 +10,7 @@ import (
 	"gloss/generator/content"
 )
 
-// Preview is what the card over a link shows of its target. Meta, Text and From are HTML of b, i, p, bdi and time alone.
+// Preview is what the card over a link shows of its target. Meta, Text and From are HTML of b, i, p, bdi and time, and of del, sub, sup and ruby.
 type Preview struct {
 	Key    string // the address that the link leads to, relative to the site's root: "terms/x/", "facts/#x"
 	Title  string // plain
@@ -235,7 +234,7 @@ var (
 
 // plainText takes the tags and citation marks out of filled HTML.
 func plainText(h string) string {
-	return strings.TrimSpace(plainSpace.ReplaceAllString(html.UnescapeString(tag.ReplaceAllString(stripCites(h), "")), " "))
+	return strings.TrimSpace(plainSpace.ReplaceAllString(unmarked(h), " "))
 }
 
 // plainer leaves of filled HTML only what a preview may hold.
@@ -248,7 +247,7 @@ func plainer(h string) string {
 			name = "b"
 		case "em", "i", "cite":
 			name = "i"
-		case "bdi":
+		case "bdi", "del", "s", "sub", "sup", "ruby", "rt", "rp":
 		default:
 			return ""
 		}
