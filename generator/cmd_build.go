@@ -30,10 +30,10 @@ func buildCommand(o *options) *cobra.Command {
 			}
 			r := build.Build(t, env, nil)
 			if r.Errors() {
-				o.report(r.Findings, t, " Nothing was written.")
+				o.report(o.errs, r.Findings, r.Waits(false), t, " Nothing was written.")
 				return errFindings
 			}
-			o.report(r.Findings, t, "")
+			o.report(o.errs, r.Findings, r.Waits(false), t, "")
 			written, removed, err := build.Write(to, r, force)
 			var foreign *build.Foreign
 			if errors.As(err, &foreign) {

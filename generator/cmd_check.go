@@ -84,13 +84,13 @@ func checkCommand(o *options) *cobra.Command {
 			}
 			switch format {
 			case "json":
-				if err := diag.JSON(o.out, found, t.Source); err != nil {
+				if err := diag.JSON(o.out, found, r.Waits(all), t.Source); err != nil {
 					return err
 				}
 			case "github":
-				diag.GitHub(o.out, found, t.Source, folder(dir))
+				diag.GitHub(o.out, found, r.Waits(all), t.Source, folder(dir))
 			default:
-				o.report(found, t, "")
+				o.report(o.out, found, r.Waits(all), t, "")
 				if len(found) == 0 {
 					fmt.Fprintf(o.errs, "Nothing to report: %s.\n", plural(len(r.Site.Pages), "page"))
 				}

@@ -53,7 +53,7 @@ sources of an earlier commit are built instead.`,
 			}
 			r := build.Build(t, env, nil)
 			if r.Errors() {
-				o.report(r.Findings, t, " Nothing was compared.")
+				o.report(o.errs, r.Findings, r.Waits(false), t, " Nothing was compared.")
 				return errFindings
 			}
 			var old map[string][]byte
@@ -217,7 +217,7 @@ func (o *options) buildAt(dir, source string, env build.Env) (map[string][]byte,
 	}
 	r := build.Build(t, env, nil)
 	if r.Stopped {
-		o.report(r.Findings, t, " These are findings of the earlier sources.")
+		o.report(o.errs, r.Findings, r.Waits(false), t, " These are findings of the earlier sources.")
 		return nil, "", fmt.Errorf("the sources of %s cannot be built", repo.Short(commit))
 	}
 	return r.Files, "the sources of " + source + " (" + repo.Short(commit) + ")", nil

@@ -20,6 +20,9 @@ func graphCommand(o *options) *cobra.Command {
 				return err
 			}
 			r := build.Build(t, env, nil)
+			if unread := r.Unreadable(); len(unread) > 0 {
+				o.report(o.errs, unread, r.Waits(false), t, " The graph lacks what they hold.")
+			}
 			w := bufio.NewWriter(o.out)
 			err = r.Site.WriteGraph(w, func(file string, offset int) (int, int) {
 				p := diag.Locate(t.Source(file), offset)

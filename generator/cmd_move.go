@@ -52,7 +52,7 @@ a folder takes the page in under its name. Nothing is written before everything 
 				return err
 			}
 			if len(p.stuck) > 0 {
-				o.report(p.stuck, p.mended, " Nothing was moved.")
+				o.report(o.errs, p.stuck, 0, p.mended, " Nothing was moved.")
 				return errFindings
 			}
 			if dry {
@@ -84,6 +84,9 @@ type movePlan struct {
 func planMove(t *build.Tree, from, to string) (*movePlan, error) {
 	env := build.Env{Env: site.Env{Drafts: true}} // whose links are mended, too
 	was := build.Build(t, env, nil)
+	if unread := was.Unreadable(); len(unread) > 0 { // whose links could not be mended
+		return &movePlan{mended: t, stuck: unread}, nil
+	}
 	p := &movePlan{renamed: t.Moved(from, to, nil), texts: map[string][]byte{}}
 	p.move = site.Move{Was: was.Site, Now: build.Build(p.renamed, env, nil).Site, From: from, To: to, Source: p.renamed.Source}
 	if p.move.Row() {

@@ -107,10 +107,10 @@ func (o *options) prepare(to target, dry bool) (*publication, error) {
 	}
 	r := build.Build(t, env, nil)
 	if r.Errors() {
-		o.report(r.Findings, t, " Nothing was published.")
+		o.report(o.errs, r.Findings, r.Waits(false), t, " Nothing was published.")
 		return nil, errFindings
 	}
-	o.report(r.Findings, t, "")
+	o.report(o.errs, r.Findings, r.Waits(false), t, "")
 	p.title, p.files = r.Site.Config.Title, r.Output(p.before)
 	if p.commit != "" {
 		err = p.foreign()

@@ -35,7 +35,7 @@ func serveCommand(o *options) *cobra.Command {
 				env.Today = time.Now().Format("2006-01-02")
 				return env
 			}
-			s.Report = func(found []diag.Finding, t *build.Tree) { o.report(found, t, "") }
+			s.Report = func(found []diag.Finding, waiting int, t *build.Tree) { o.report(o.errs, found, waiting, t, "") }
 			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			return serve.Run(ctx, s)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/fatih/color"
+	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
 	"gloss"
@@ -34,7 +35,7 @@ type options struct {
 	dir     string
 	baseURL string
 	drafts  bool
-	out     io.Writer // results
+	out     io.Writer // results, of which the findings of check are one
 	errs    io.Writer // messages for people
 }
 
@@ -106,13 +107,14 @@ func (o *options) env() (build.Env, error) {
 	return e, nil
 }
 
-// report prints findings for people, with a last line that counts them.
-func (o *options) report(r []diag.Finding, t *build.Tree, after string) {
+// report prints findings for people on w, with a last line that counts them; after is what follows from them. waiting is
+// how many more may show when the unreadable files can be read.
+func (o *options) report(w io.Writer, r []diag.Finding, waiting int, t *build.Tree, after string) {
 	p := diag.Paint{}
-	if useColour(o.errs) {
+	if useColour(w) {
 		p = diag.Paint{Error: sprint(color.FgRed, color.Bold), Warning: sprint(color.FgYellow, color.Bold), Code: sprint(color.Faint), Hint: sprint(color.FgCyan)}
 	}
-	diag.Print(o.errs, r, t.Source, p)
+	diag.Print(w, r, t.Source, p)
 	if len(r) == 0 {
 		return
 	}
@@ -128,7 +130,10 @@ func (o *options) report(r []diag.Finding, t *build.Tree, after string) {
 	if warns > 0 {
 		parts = append(parts, plural(warns, "warning"))
 	}
-	fmt.Fprintf(o.errs, "%s in %s.%s\n", strings.Join(parts, " and "), plural(len(files), "file"), after)
+	fmt.Fprintf(w, "%s in %s.%s\n", strings.Join(parts, " and "), plural(len(files), "file"), after)
+	if line := diag.Waiting(waiting, r); line != "" {
+		fmt.Fprintln(w, line)
+	}
 }
 
 func plural(n int, what string) string {
@@ -141,12 +146,14 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// useColour says whether w is a terminal that wants colour.
+// useColour says whether w is a terminal that wants colour (https://no-color.org).
 func useColour(w io.Writer) bool {
-	return w == os.Stderr && !color.NoColor
+	f, ok := w.(*os.File)
+	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isatty.IsTerminal(f.Fd())
 }
 
 func sprint(a ...color.Attribute) func(string) string {
 	c := color.New(a...)
+	c.EnableColor() // the package itself looks at standard output alone
 	return func(s string) string { return c.Sprint(s) }
 }

@@ -83,7 +83,7 @@ func (l *liveLog) printed() string {
 }
 
 // report prints findings as the command does.
-func (l *liveLog) report(found []diag.Finding, tr *build.Tree) {
+func (l *liveLog) report(found []diag.Finding, _ int, tr *build.Tree) {
 	var b strings.Builder
 	diag.Print(&b, found, tr.Source, diag.Paint{})
 	l.mu.Lock()

@@ -34,6 +34,7 @@ type Result struct {
 	Files    map[string][]byte // by path in the output folder, with /, but for those that Posters stand for
 	Findings []diag.Finding    // sorted, with their severities in force; those that are off are left out
 	Hidden   []diag.Finding    // those that are off
+	Waiting  []diag.Finding    // those that may only follow from a file that cannot be read; sorted, with their severities, those that are off among them
 	Site     *site.Site
 	Sources  map[string]string // for a page of the output, the source file it comes from
 	Edited   []string          // the source files that differ from those of the last build with the same Memo, sorted; nil: there was none
@@ -49,6 +50,18 @@ type Result struct {
 func (r *Result) Errors() bool {
 	n, _ := diag.Count(r.Findings)
 	return n > 0
+}
+
+// Unreadable are the findings of files that could not be read, of which the site as it is linked knows nothing. Layouts
+// are not among them, as no link leads there.
+func (r *Result) Unreadable() []diag.Finding {
+	var out []diag.Finding
+	for _, f := range r.Findings {
+		if f.Unreadable && linkable(f.Span.File) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // Build turns a tree of source files into a finished site. It reads nothing but its arguments. m may be nil: then
@@ -386,24 +399,41 @@ func (w *work) nest() {
 // result is what the work has come to.
 func (w *work) result() *Result {
 	r := &Result{Files: w.files, Posters: w.posters, Sources: w.sources, Site: w.site, Stopped: w.stopped()}
-	found := slices.Concat(w.tree.Findings, w.config.Findings, w.layouts.Findings)
+	alone := slices.Concat(w.tree.Findings, w.config.Findings, w.layouts.Findings)
 	for _, p := range w.pages {
-		found = append(found, p.Findings...)
+		alone = append(alone, p.Findings...)
 	}
 	for _, d := range w.data {
-		found = append(found, d.Findings...)
+		alone = append(alone, d.Findings...)
 	}
-	found = append(found, w.linked...)
+	var rendered []diag.Finding
 	for _, list := range [][]*render.PageOutput{w.shown, w.made} {
 		for _, p := range list {
 			if p != nil {
-				found = append(found, p.Findings...)
+				rendered = append(rendered, p.Findings...)
 			}
 		}
 	}
-	found = append(found, w.nested...)
-	r.level(found, w.config.Config.Levels)
+	found, waiting := wait(alone, w.linked, append(rendered, w.nested...))
+	levels := w.config.Config.Levels
+	r.level(found, levels)
+	for _, f := range waiting {
+		f.Severity = levelOf(f, levels)
+		r.Waiting = append(r.Waiting, f)
+	}
+	r.Waiting = diag.Sort(r.Waiting)
 	return r
+}
+
+// Waits says how many findings wait; all counts those that are off, too.
+func (r *Result) Waits(all bool) int {
+	n := 0
+	for _, f := range r.Waiting {
+		if all || f.Severity != diag.Off {
+			n++
+		}
+	}
+	return n
 }
 
 // Add adds findings that only the command can make, at the levels of site.toml.
@@ -411,22 +441,26 @@ func (r *Result) Add(found []diag.Finding) {
 	r.level(found, r.Site.Config.Levels)
 }
 
-// level gives every finding its severity: that of site.toml, else its own, else that of its code. A page that cannot be
-// made stays an error whatever site.toml says, since the build would remove it.
-func (r *Result) level(found []diag.Finding, levels []content.Level) {
-	set := map[string]diag.Severity{}
-	for _, l := range levels {
-		set[l.Code] = l.Severity
+// levelOf is the severity of a finding: that of site.toml, else its own, else that of its code. A page that cannot be
+// made and a file that cannot be read stay errors whatever site.toml says, since the build would leave out what they
+// hold without a word.
+func levelOf(f diag.Finding, levels []content.Level) diag.Severity {
+	if f.Unreadable || f.Code == "layout-error" || f.Code == "unknown-field" {
+		return diag.Error
 	}
+	if i := slices.IndexFunc(levels, func(l content.Level) bool { return l.Code == f.Code }); i >= 0 {
+		return levels[i].Severity
+	}
+	if f.Severity == diag.Default {
+		return diag.Level(f.Code)
+	}
+	return f.Severity
+}
+
+// level gives every finding its severity and sorts it in.
+func (r *Result) level(found []diag.Finding, levels []content.Level) {
 	for _, f := range found {
-		if f.Code == "layout-error" || f.Code == "unknown-field" {
-			f.Severity = diag.Error
-		} else if sev, ok := set[f.Code]; ok {
-			f.Severity = sev
-		} else if f.Severity == diag.Default {
-			f.Severity = diag.Level(f.Code)
-		}
-		if f.Severity == diag.Off {
+		if f.Severity = levelOf(f, levels); f.Severity == diag.Off {
 			r.Hidden = append(r.Hidden, f)
 			continue
 		}

@@ -203,7 +203,7 @@ func compare(t testing.TB, files map[string]string, warm *Memo, theme fs.FS) str
 	env := Env{Env: site.Env{Today: "2024-06-01"}, Workers: 2}
 	tr := themed(t, files, theme)
 	cold, hot := Build(tr, env, nil), Build(tr, env, warm)
-	return cmp.Diff(texts(cold), texts(hot)) + cmp.Diff(cold.Findings, hot.Findings) + cmp.Diff(cold.Hidden, hot.Hidden) + cmp.Diff(cold.Sources, hot.Sources) +
+	return cmp.Diff(texts(cold), texts(hot)) + cmp.Diff(cold.Findings, hot.Findings) + cmp.Diff(cold.Hidden, hot.Hidden) + cmp.Diff(cold.Waiting, hot.Waiting) + cmp.Diff(cold.Sources, hot.Sources) +
 		cmp.Diff(graph(t, cold), graph(t, hot)) + cmp.Diff(cold.Stopped, hot.Stopped)
 }
 

@@ -101,7 +101,7 @@ func ParseConfig(f File) ParsedConfig {
 		skip = 3
 	}
 	v, bad := readTOML(f.Name, f.Text[skip:], func(i int) int { return i + skip }, "bad-config")
-	p.Findings = append(p.Findings, bad...)
+	p.Findings = append(p.Findings, diag.Unreadable(bad)...)
 	if len(bad) > 0 {
 		return p
 	}

@@ -14,13 +14,13 @@ const MaxBytes = 16 << 20
 // checkText refuses what is not UTF-8 text of a sensible size.
 func checkText(f File) *diag.Finding {
 	if len(f.Text) > MaxBytes {
-		return &diag.Finding{Code: "too-large", Span: diag.Span{File: f.Name}, Message: fmt.Sprintf("this file has %d bytes; the most is %d", len(f.Text), MaxBytes), Hint: "split it into several files"}
+		return &diag.Finding{Code: "too-large", Span: diag.Span{File: f.Name}, Message: fmt.Sprintf("this file has %d bytes; the most is %d", len(f.Text), MaxBytes), Hint: "split it into several files", Unreadable: true}
 	}
 	if i := bytes.IndexByte(f.Text, 0); i >= 0 {
-		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file holds a NUL byte, so it is not text", Hint: "save it again as UTF-8 text"}
+		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file holds a NUL byte, so it is not text", Hint: "save it again as UTF-8 text", Unreadable: true}
 	}
 	if i := invalidUTF8(f.Text); i >= 0 {
-		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file is not UTF-8: the text goes wrong here", Hint: "open it in your editor and save it again with the encoding UTF-8"}
+		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file is not UTF-8: the text goes wrong here", Hint: "open it in your editor and save it again with the encoding UTF-8", Unreadable: true}
 	}
 	return nil
 }
@@ -43,7 +43,7 @@ func splitFrontMatter(file string, text []byte) (from, to, body int, has bool, b
 		}
 	}
 	return from, len(text), len(text), true, &diag.Finding{Code: "bad-front-matter", Span: diag.Span{File: file, Start: open, End: open + 3},
-		Message: "the front matter starts here and never ends", Hint: "put a line with --- after the last field"}
+		Message: "the front matter starts here and never ends", Hint: "put a line with --- after the last field", Unreadable: true}
 }
 
 // next is the offset of the line after the one that holds at.

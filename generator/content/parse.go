@@ -120,6 +120,9 @@ func ParseDoc(in DocInput) ParsedDoc {
 	if has {
 		var fs []diag.Finding
 		v, fs = readYAML(f.Name, f.Text, from, to, "bad-front-matter")
+		if v.kind != kTable {
+			fs = diag.Unreadable(fs)
+		}
 		b.out = append(b.out, fs...)
 	}
 	if len(b.out) == 0 || v.kind == kTable {

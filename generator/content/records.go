@@ -198,19 +198,19 @@ func ParseData(in DataInput) ParsedData {
 			whole = func(i int) int { return i + 3 }
 		}
 		v, bad := readTOML(in.File.Name, src, whole, "bad-record")
-		b.out = append(b.out, bad...)
+		b.out = append(b.out, diag.Unreadable(bad)...)
 		if len(bad) == 0 {
 			map[string]func(value){"facts.toml": r.facts, "claims.toml": r.claims, "changes.toml": r.changes, "dead.toml": r.dead}[kind](v)
 		}
 	case "sources.json":
 		v, bad := readJSON(in.File.Name, in.File.Text, "bad-record")
-		b.out = append(b.out, bad...)
+		b.out = append(b.out, diag.Unreadable(bad)...)
 		if len(bad) == 0 {
 			r.sources(v)
 		}
 	case "sources.yaml", "sources.yml":
 		v, bad := readYAML(in.File.Name, in.File.Text, 0, len(in.File.Text), "bad-record")
-		b.out = append(b.out, bad...)
+		b.out = append(b.out, diag.Unreadable(bad)...)
 		if len(bad) == 0 {
 			if refs, ok := v.get("references"); ok {
 				v = refs

@@ -736,7 +736,7 @@ func readCSV(file string, src []byte, code string) (value, []Named, []diag.Findi
 				msg = pe.Err.Error()
 			}
 			fs = append(fs, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)}, Message: "this is not CSV: " + msg,
-				Hint: `put a text that holds a comma or a quotation mark in quotation marks, and double those inside: "he said ""yes"""`})
+				Hint: `put a text that holds a comma or a quotation mark in quotation marks, and double those inside: "he said ""yes"""`, Unreadable: true})
 			break
 		}
 		start := func(i int) int { l, c := r.FieldPos(i); return line(l, c) }

@@ -11,6 +11,7 @@ package diag
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"unicode/utf8"
 )
@@ -67,6 +68,40 @@ type Finding struct {
 	Hint     string // what to do about it; may be empty
 	Related  []Related
 	Fixes    []Fix
+
+	// Unreadable says that nothing of the file could be used: it is no YAML, TOML, JSON or CSV, no UTF-8 text, or too
+	// large. Findings that may only follow from that wait until it can be read. It is an error whatever site.toml says.
+	Unreadable bool
+}
+
+// Unreadable marks findings that keep a whole file from being read.
+func Unreadable(fs []Finding) []Finding {
+	for i := range fs {
+		fs[i].Unreadable = true
+	}
+	return fs
+}
+
+// Waiting says how many findings wait until unreadable files can be read, and of how many files that is, in one line;
+// "" when none waits. shown are the findings that do not wait.
+func Waiting(n int, shown []Finding) string {
+	if n == 0 {
+		return ""
+	}
+	files := 0
+	for _, f := range shown {
+		if f.Unreadable {
+			files++
+		}
+	}
+	what, when := "findings more", "this file"
+	if n == 1 {
+		what = "finding more"
+	}
+	if files > 1 {
+		when = fmt.Sprintf("these %d files", files)
+	}
+	return fmt.Sprintf("%d %s may show when %s can be read.", n, what, when)
 }
 
 // Sort puts findings into report order (file, offset, code, message) and drops exact repetitions.

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -106,12 +107,12 @@ func TestReports(t *testing.T) {
 		t.Errorf("text:\n%s\nwant\n%s", b.String(), want)
 	}
 	b.Reset()
-	GitHub(&b, fs, src, "docs/")
+	GitHub(&b, fs, 0, src, "docs/")
 	if want := "::error file=docs/content/a.md,line=2,col=5,endLine=2,endColumn=10,title=broken-link::no page is called \"x\"%0A100%25 sure?\n"; b.String() != want {
 		t.Errorf("github: %s\nwant    %s", b.String(), want)
 	}
 	b.Reset()
-	if err := JSON(&b, fs, src); err != nil {
+	if err := JSON(&b, fs, 0, src); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -121,7 +122,7 @@ func TestReports(t *testing.T) {
 	if err := json.Unmarshal([]byte(b.String()), &got); err != nil || got.Errors != 1 || got.Findings[0]["end_column"] != 10.0 || got.Findings[0]["severity"] != "error" {
 		t.Errorf("json: %v\n%s", err, b.String())
 	}
-	if err := JSON(&b, nil, src); err != nil || !strings.Contains(b.String(), `"findings": []`) {
+	if err := JSON(&b, nil, 0, src); err != nil || !strings.Contains(b.String(), `"findings": []`) {
 		t.Errorf("no findings are not an empty list: %s", b.String())
 	}
 	many := make([]Finding, 70)
@@ -132,5 +133,34 @@ func TestReports(t *testing.T) {
 	Print(&b, many, src, Paint{})
 	if !strings.Contains(b.String(), "… and 20 more") {
 		t.Error("the report does not end after 50")
+	}
+}
+
+// TestWaiting: how many findings wait for unreadable files stands in every format, and nothing does when none waits.
+func TestWaiting(t *testing.T) {
+	src := func(string) []byte { return []byte("x") }
+	one := []Finding{{Severity: Error, Code: "broken-link", Span: Span{File: "a.md"}}, {Severity: Error, Code: "bad-record", Span: Span{File: "f.toml"}, Unreadable: true}}
+	two := append(slices.Clone(one), Finding{Severity: Error, Code: "bad-record", Span: Span{File: "g.toml"}, Unreadable: true})
+	for _, c := range []struct {
+		n     int
+		shown []Finding
+		want  string
+	}{
+		{0, one, ""}, {1, one, "1 finding more may show when this file can be read."}, {27, one, "27 findings more may show when this file can be read."},
+		{27, two, "27 findings more may show when these 2 files can be read."},
+	} {
+		if got := Waiting(c.n, c.shown); got != c.want {
+			t.Errorf("%d waiting: %q, want %q", c.n, got, c.want)
+		}
+		var b strings.Builder
+		GitHub(&b, c.shown, c.n, src, "")
+		_, notice, _ := strings.Cut(b.String(), "::notice file=f.toml::")
+		if strings.TrimSpace(notice) != c.want {
+			t.Errorf("%d waiting, for GitHub: %q, want %q", c.n, notice, c.want)
+		}
+		b.Reset()
+		if err := JSON(&b, c.shown, c.n, src); err != nil || !strings.Contains(b.String(), fmt.Sprintf(`"waiting": %d`, c.n)) {
+			t.Errorf("%d waiting, as JSON: %v\n%s", c.n, err, b.String())
+		}
 	}
 }

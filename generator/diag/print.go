@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -134,13 +135,15 @@ type jsonFinding struct {
 	Hint      string `json:"hint"`
 }
 
-// JSON writes findings in the shape of contract section 9.
-func JSON(w io.Writer, fs []Finding, src Source) error {
+// JSON writes findings in the shape that docs/content/checking.md describes. waiting is how many more may show when the
+// unreadable files can be read.
+func JSON(w io.Writer, fs []Finding, waiting int, src Source) error {
 	out := struct {
 		Findings []jsonFinding `json:"findings"`
 		Errors   int           `json:"errors"`
 		Warnings int           `json:"warnings"`
-	}{Findings: []jsonFinding{}}
+		Waiting  int           `json:"waiting"`
+	}{Findings: []jsonFinding{}, Waiting: waiting}
 	out.Errors, out.Warnings = Count(fs)
 	for _, f := range fs {
 		text := src(f.Span.File)
@@ -154,8 +157,9 @@ func JSON(w io.Writer, fs []Finding, src Source) error {
 }
 
 // GitHub writes findings as workflow commands, which GitHub shows on the lines of a pull request. folder is where the
-// site lies in the repository, ending in /, or "".
-func GitHub(w io.Writer, fs []Finding, src Source, folder string) {
+// site lies in the repository, ending in /, or "". waiting is how many more may show when the unreadable files can be
+// read.
+func GitHub(w io.Writer, fs []Finding, waiting int, src Source, folder string) {
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	prop := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 	for _, f := range fs {
@@ -167,5 +171,9 @@ func GitHub(w io.Writer, fs []Finding, src Source, folder string) {
 		}
 		fmt.Fprintf(w, "::%s file=%s,line=%d,col=%d,endLine=%d,endColumn=%d,title=%s::%s\n", f.Severity, prop.Replace(folder+f.Span.File),
 			a.Line, a.Column, b.Line, b.Column, prop.Replace(f.Code), data.Replace(msg))
+	}
+	if line := Waiting(waiting, fs); line != "" {
+		at := slices.IndexFunc(fs, func(f Finding) bool { return f.Unreadable })
+		fmt.Fprintf(w, "::notice file=%s::%s\n", prop.Replace(folder+fs[at].Span.File), data.Replace(line))
 	}
 }

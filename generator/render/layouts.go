@@ -66,7 +66,7 @@ func ParseLayouts(in LayoutInput) ParsedLayouts {
 		if f.Name == Style {
 			text, err := minifyCSS(string(f.Text))
 			if err != nil {
-				p.Findings = append(p.Findings, diag.Finding{Code: "layout-error", Span: diag.Span{File: f.Name}, Message: "this stylesheet cannot be read: " + err.Error()})
+				p.Findings = append(p.Findings, diag.Finding{Code: "layout-error", Span: diag.Span{File: f.Name}, Message: "this stylesheet cannot be read: " + err.Error(), Unreadable: true})
 			}
 			p.Layouts.style = parseSheet(text)
 			continue
@@ -108,7 +108,7 @@ var templatePlace = regexp.MustCompile(`template: "?([^":]+)"?:(\d+)(?::(\d+))?:
 
 // templateError turns an error of html/template into a finding at its place.
 func templateError(err error, files map[string]content.File, in content.File) diag.Finding {
-	f := diag.Finding{Code: "layout-error", Span: diag.Span{File: in.Name, End: 1}, Message: err.Error(), Hint: "see https://pkg.go.dev/text/template for what a layout may say"}
+	f := diag.Finding{Code: "layout-error", Span: diag.Span{File: in.Name, End: 1}, Message: err.Error(), Hint: "see https://pkg.go.dev/text/template for what a layout may say", Unreadable: true}
 	m := templatePlace.FindStringSubmatch(strings.ReplaceAll(err.Error(), "html/template:", "template: "))
 	if m == nil {
 		return f

@@ -44,7 +44,7 @@ func BenchmarkSave(b *testing.B) {
 				write(i, "")
 			}
 			s := newServer(Options{Dir: dir, Theme: gloss.Theme, Bind: "127.0.0.1", Out: io.Discard, Log: io.Discard,
-				Env: func() build.Env { return build.Env{} }, Report: func([]diag.Finding, *build.Tree) {}})
+				Env: func() build.Env { return build.Env{} }, Report: func([]diag.Finding, int, *build.Tree) {}})
 			turned := make(chan bool, 1000)
 			s.looked = func(bool) { turned <- true }
 			l, err := s.start()

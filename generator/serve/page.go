@@ -36,6 +36,7 @@ type about struct {
 
 	Errors   int      `json:"errors"`   // of the whole site
 	Warnings int      `json:"warnings"` // of the whole site
+	Waiting  int      `json:"waiting"`  // findings more that may show when the unreadable files can be read
 	Findings []remark `json:"findings"` // this page's first
 	Broken   []gap    `json:"broken"`
 	Planned  []gap    `json:"planned"`
@@ -114,7 +115,7 @@ func (s *server) describe(e *edition, at string) about {
 		s.gaps(&a, p.page)
 	}
 	if e.stopped != nil {
-		a.Stopped = &halt{Text: e.stopped.text, Findings: []int{}}
+		a.Stopped, a.Waiting = &halt{Text: e.stopped.text, Findings: []int{}}, e.stopped.waiting
 		for i, m := range a.Findings {
 			if slices.ContainsFunc(e.stopped.found, func(f diag.Finding) bool { return sameFinding(f, m.found) }) {
 				a.Stopped.Findings = append(a.Stopped.Findings, i)

@@ -33,8 +33,9 @@ func (e *edition) empty() bool { return e.files["404.html"] == nil }
 
 // stop is what keeps the newest files from being shown.
 type stop struct {
-	text  string         // as the terminal prints it
-	found []diag.Finding // none when the machine is the reason
+	text    string         // as the terminal prints it
+	found   []diag.Finding // none when the machine is the reason
+	waiting int            // findings more that may show when the unreadable files can be read
 }
 
 // stoppers are the codes of what cannot be rendered (contract section 10): the configuration, layouts, and files that
@@ -103,7 +104,11 @@ func stopOf(r *build.Result, t *build.Tree) *stop {
 	if due == nil {
 		return nil
 	}
-	return &stop{text: report(due, t), found: due}
+	text := report(due, t)
+	if line := diag.Waiting(r.Waits(false), due); line != "" {
+		text += line + "\n"
+	}
+	return &stop{text: text, found: due, waiting: r.Waits(false)}
 }
 
 // report is what the terminal prints about findings, without its colours.
@@ -252,7 +257,7 @@ func (s *server) print(e *edition, n notice, got reading) {
 		return
 	}
 	if e.stopped != nil {
-		s.Report(e.stopped.found, got.tree)
+		s.Report(e.stopped.found, e.stopped.waiting, got.tree)
 		return
 	}
 	stands := map[string]int{}
@@ -264,7 +269,7 @@ func (s *server) print(e *edition, n notice, got reading) {
 		}
 	}
 	s.printed = stands
-	s.Report(fresh, got.tree)
+	s.Report(fresh, 0, got.tree)
 	if e.number == 1 {
 		return
 	}

@@ -48,8 +48,8 @@ type Options struct {
 	Out    io.Writer        // gets the one line `serving URL` when pages can be asked for
 	Log    io.Writer        // gets what people read: addresses, builds, trouble
 
-	// Report prints findings for people.
-	Report func(found []diag.Finding, t *build.Tree)
+	// Report prints findings for people. waiting is how many more may show when the unreadable files can be read.
+	Report func(found []diag.Finding, waiting int, t *build.Tree)
 }
 
 // server is a running preview.

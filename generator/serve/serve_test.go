@@ -74,7 +74,7 @@ func start(t *testing.T, files map[string]string, change func(s *server), starte
 	}
 	p.s = newServer(Options{Dir: p.dir, Theme: gloss.Theme, Bind: "127.0.0.1", Out: io.Discard, Log: p.log,
 		Env:    func() build.Env { return build.Env{} },
-		Report: func(found []diag.Finding, tr *build.Tree) { diag.Print(p.log, found, tr.Source, diag.Paint{}) }})
+		Report: func(found []diag.Finding, _ int, tr *build.Tree) { diag.Print(p.log, found, tr.Source, diag.Paint{}) }})
 	p.s.looked = func(settled bool) { p.turns <- settled }
 	if change != nil {
 		change(p.s)

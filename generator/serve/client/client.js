@@ -50,8 +50,9 @@
   }
 
   const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
-  const counts = (errors, warnings) => [errors && plural(errors, "error"), warnings && plural(warnings, "warning")]
-    .filter(Boolean).join(", ") || "no findings";
+  const counts = (errors, warnings, waiting) =>
+    [errors && plural(errors, "error"), warnings && plural(warnings, "warning"), waiting && `${waiting} waiting`]
+      .filter(Boolean).join(", ") || "no findings";
   const place = finding => [finding.file, finding.line, finding.column].filter(Boolean).join(":");
   const address = (url, block) => (info?.base ?? "/") + url + (block ? "#" + encodeURIComponent(block) : "");
   const byId = id => (id ? document.getElementById(id) : null);
@@ -1057,7 +1058,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
         : icon("down"),
     );
     const words = folded
-      ? `Show the status line (${state}, ${counts(about?.errors, about?.warnings)})`
+      ? `Show the status line (${state}, ${counts(about?.errors, about?.warnings, about?.waiting)})`
       : "Hide the status line";
     fold.title = words;
     fold.setAttribute("aria-label", words);
@@ -1098,15 +1099,18 @@ code, .mono { font: 12px/1.5 var(--mono) }
     el.replaceChildren(h("span", { class: "long" }, long), h("span", { class: "short" }, short));
   }
 
-  function showBadge({ errors, warnings }) {
-    const words = counts(errors, warnings);
+  function showBadge({ errors, warnings, waiting }) {
+    const words = counts(errors, warnings, waiting);
     if (badge.dataset.words === words) return;
     if (badge.dataset.words !== undefined) announcer.textContent = words;
     badge.dataset.words = words;
-    badge.title = "What the build found, in the whole site";
+    badge.title = waiting
+      ? "What the build found; more may show when what cannot be read is mended"
+      : "What the build found, in the whole site";
     const part = (n, kind) =>
       n && h("span", { class: kind }, icon(kind), `${n} `, h("span", { class: "long" }, n === 1 ? kind : kind + "s"));
-    const parts = [part(errors, "error"), part(warnings, "warning")].filter(Boolean);
+    const more = waiting && h("span", { class: "long muted" }, ` +${waiting} waiting`);
+    const parts = [part(errors, "error"), part(warnings, "warning"), more].filter(Boolean);
     badge.replaceChildren(
       ...(parts.length ? parts : [h("span", { class: "good" }, icon("good"), h("span", { class: "long" }, words))]),
     );
