@@ -79,7 +79,7 @@ func spec(t testing.TB) []example {
 func filled(md string) string {
 	var doc Doc
 	b := newBuilder(DocInput{File{"x.md", []byte(md)}, Settings{Language: "en", RawHTML: true}}, &doc)
-	b.src = maskBody([]byte(md), 0)
+	b.src = maskBody([]byte(md), 0, [2]int{})
 	b.run(markdown.Parse(text.NewReader(b.src.parse), parser.WithContext(parser.NewContext())))
 	var s strings.Builder
 	for _, p := range doc.Body {

@@ -25,27 +25,6 @@ func checkText(f File) *diag.Finding {
 	return nil
 }
 
-// split finds the front matter of a markdown file: the YAML lies in text[from:to], the body starts at body.
-func splitFrontMatter(file string, text []byte) (from, to, body int, has bool, bad *diag.Finding) {
-	if bytes.HasPrefix(text, []byte("\xEF\xBB\xBF")) {
-		from = 3
-	}
-	first := text[from:lineEnd(text, from)]
-	if string(bytes.TrimRight(first, " \t")) != "---" {
-		return from, from, from, false, nil
-	}
-	open := from
-	from = next(text, from)
-	for at := from; at < len(text); at = next(text, at) {
-		switch string(bytes.TrimRight(text[at:lineEnd(text, at)], " \t")) {
-		case "---", "...":
-			return from, at, next(text, at), true, nil
-		}
-	}
-	return from, len(text), len(text), true, &diag.Finding{Code: "bad-front-matter", Span: diag.Span{File: file, Start: open, End: open + 3},
-		Message: "the front matter starts here and never ends", Hint: "put a line with --- after the last field", Unreadable: true}
-}
-
 // next is the offset of the line after the one that holds at.
 func next(text []byte, at int) int {
 	if i := bytes.IndexByte(text[at:], '\n'); i >= 0 {
@@ -122,8 +101,7 @@ func (b *builder) frontMatter(v value) {
 	m.Slug, m.SlugSpan = slug.Text, slug.Span
 	m.Aliases = f.strs("aliases")
 	m.Redirects = f.strs("redirect_from")
-	m.Draft = f.flag("draft")
-	m.Published = f.date("published")
+	m.Published = f.published()
 	m.Updated = f.date("updated")
 	m.UpdatedSpan = m.Updated.Span
 	m.Authors = b.named(RefAuthor, f.strs("authors"))
@@ -179,6 +157,7 @@ func (b *builder) frontMatter(v value) {
 	if t == Plain {
 		unknown = diag.Warning
 	}
+	m.Draft = f.draft(unknown)
 	f.done(unknown, obsidian...)
 
 	switch t {

@@ -2,6 +2,7 @@ package content
 
 import (
 	"bytes"
+	"slices"
 	"sort"
 )
 
@@ -26,15 +27,28 @@ func (s *source) at(i int) int {
 }
 
 // maskBody prepares the markdown that starts at byte from of a file: Obsidian's %%comments%% are cut out (contract
-// section 3) and wikilink pipes hidden (T-8), neither inside code.
-func maskBody(file []byte, from int) *source {
+// section 3) and wikilink pipes hidden (T-8), neither inside code. Front matter that stands in the body, at without, is
+// cut out as well.
+func maskBody(file []byte, from int, without [2]int) *source {
 	s := &source{starts: []int{0}, files: []int{from}}
 	body := file[from:]
 	s.text = body
+	var cut [][2]int
+	if without[0] >= from && without[1] > without[0] {
+		cut = append(cut, [2]int{without[0] - from, without[1] - from})
+	}
 	if bytes.Contains(body, []byte("%%")) {
+		for _, c := range comments(body) {
+			if len(cut) == 0 || c[0] >= cut[0][1] || c[1] <= cut[0][0] {
+				cut = append(cut, c)
+			}
+		}
+		slices.SortFunc(cut, func(a, b [2]int) int { return a[0] - b[0] })
+	}
+	if len(cut) > 0 {
 		s.text = nil
 		last := 0
-		for _, c := range comments(body) {
+		for _, c := range cut {
 			s.text = append(s.text, body[last:c[0]]...)
 			last = c[1]
 			s.starts = append(s.starts, len(s.text))

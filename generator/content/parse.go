@@ -7,6 +7,7 @@
 package content
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -110,17 +111,16 @@ func ParseDoc(in DocInput) ParsedDoc {
 	if bad := checkText(f); bad != nil {
 		return ParsedDoc{Doc: doc, Findings: []diag.Finding{*bad}}
 	}
-	from, to, body, has, bad := splitFrontMatter(f.Name, f.Text)
-	if bad != nil {
-		return ParsedDoc{Doc: doc, Findings: []diag.Finding{*bad}}
+	m := findMatter(f.Name, f.Text)
+	if m.bad != nil && m.bad.Unreadable {
+		return ParsedDoc{Doc: doc, Findings: []diag.Finding{*m.bad}}
 	}
 	b.head = diag.Span{File: f.Name, Start: 0, End: lineEnd(f.Text, 0)}
-	doc.Meta.Has = has
+	doc.Meta.Has = m.has
 	var v value
-	if has {
+	if m.has {
 		var fs []diag.Finding
-		v, fs = readYAML(f.Name, f.Text, from, to, "bad-front-matter")
-		if v.kind != kTable {
+		if v, fs = m.read(f.Name, f.Text); v.kind != kTable {
 			fs = diag.Unreadable(fs)
 		}
 		b.out = append(b.out, fs...)
@@ -130,7 +130,26 @@ func ParseDoc(in DocInput) ParsedDoc {
 		b.frontMatter(v)
 		b.front = false
 	}
-	src := maskBody(f.Text, body)
+	body := m.block[1]
+	if m.bad != nil { // the fields are where they should not be; once they are right, there is more to say about them
+		m.bad.Unreadable = v.kind != kTable && v.kind != kNull
+		b.out = []diag.Finding{*m.bad}
+		body = 0
+		if bytes.HasPrefix(f.Text, []byte("\xEF\xBB\xBF")) {
+			body = 3
+		}
+		b.cuts = append(b.cuts, cutOf(m.block))
+	}
+	cut := m.block
+	if m.second != nil {
+		if v, _ := m.second.read(f.Name, f.Text); !doc.Meta.Draft {
+			doc.Meta.Draft = (&fields{v: v, out: new([]diag.Finding)}).draft(diag.Error)
+		}
+		b.out = append(b.out, *m.second.bad)
+		cut = m.second.block
+		b.cuts = append(b.cuts, cutOf(cut))
+	}
+	src := maskBody(f.Text, body, cut)
 	root := markdown.Parse(text.NewReader(src.parse), parser.WithContext(parser.NewContext()))
 	b.src = src
 	b.title(root)

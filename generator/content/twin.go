@@ -39,6 +39,9 @@ type cut struct {
 	as       Stretch
 }
 
+// cutOf leaves out a stretch of the file.
+func cutOf(at [2]int) cut { return cut{at[0], at[1], Stretch{Ref: -1}} }
+
 // cut leaves out a stretch of the text at hand, or puts something else in its place.
 func (b *builder) cut(from, to int, text string) {
 	b.cutSpan(b.span(from, to), text)
@@ -55,7 +58,7 @@ func (b *builder) cutSpan(s diag.Span, text string) {
 func (b *builder) twin(start int) []Stretch {
 	file := b.file.Text
 	for _, c := range comments(file[start:]) {
-		b.cuts = append(b.cuts, cut{start + c[0], start + c[1], Stretch{Ref: -1}})
+		b.cuts = append(b.cuts, cutOf([2]int{start + c[0], start + c[1]}))
 	}
 	for i, r := range b.doc.Refs {
 		if r.Span.Start < start || r.Span.End <= r.Span.Start {
