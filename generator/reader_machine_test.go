@@ -258,7 +258,7 @@ label = "Piers, all"
 value = 4
 unit = "piers"
 approx = true
-as_of = "2024-03-18"
+as_of = "2024-03-08"
 source = ["post", "mail"]
 history = [{ value = 3, as_of = "2020", source = "post" }]
 [name]
@@ -557,7 +557,7 @@ func TestReader(t *testing.T) {
 				t.Errorf("the poster of %s (-want +got):\n%s", name, d)
 			}
 		}
-		if got := on(r, "index.html"); got.Number != "about 4 piers" || got.Label != "Piers, all · as of 18 March 2024" {
+		if got := on(r, "index.html"); got.Number != "about 4 piers" || got.Label != "Piers, all · as of 8 March 2024" {
 			t.Errorf("the overview's poster shows %+v", got)
 		}
 		longer := machine(t, strings.Replace(machineSite, "and one cracked", "and one cracked. The others stand", 1), build.Env{})
@@ -757,7 +757,7 @@ A &lt;i>tag&lt;/i>, [web page](https://example.net/x), ![A pier](../pier.png), [
 > - Others, 2023: No.
 > - Ada Lock, January 2024: Yes.
 
-Piers, all: [about 4 piers](../facts/#count) (as of 18 March 2024)
+Piers, all: [about 4 piers](../facts/#count) (as of 8 March 2024)
 
 [Pier](../terms/pier/)
 
@@ -765,7 +765,7 @@ Piers, all: [about 4 piers](../facts/#count) (as of 18 March 2024)
 
 | What | Value | Note |
 | --- | --- | --- |
-| Piers, all | [about 4](../facts/#count) | as of 18 March 2024 |
+| Piers, all | [about 4](../facts/#count) | as of 8 March 2024 |
 
 Sources: [Alder Post](../sources/#post); [Mail](../sources/#mail). [Download the numbers (CSV)](chart-1.csv)
 

@@ -3,7 +3,9 @@ package content
 // arabic are the words of sites in Arabic. Numbers keep the digits 0 to 9, as most newspapers write them.
 var arabic = Language{
 	Tag: "ar", Dir: "rtl", Thousands: ",", Decimal: ".",
-	Hedges: []string{"نحو", "حوالي", "قرابة", "ما يقارب", "زهاء", "تقريبا"},
+	Hedges:     []string{"نحو", "حوالي", "حوالى", "قرابة", "ما يقارب", "ما يقرب من", "ما يناهز", "زهاء", "تقريبا", "في حدود", "بحدود", "~", "≈"},
+	Bounds:     []string{"على الأقل", "على الأكثر", "فأكثر", "أو أكثر", "أو أقل"},
+	Afterwords: []string{"تقريبا", "على وجه التقريب"},
 	Time: TimeWords{
 		Months:    [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"},
 		Short:     [12]string{"يناير", "شباط", "آذار", "نيسان", "أيار", "حزيران", "تموز", "آب", "أيلول", "أكتوبر", "نوفمبر", "ديسمبر"},

@@ -93,6 +93,9 @@ type Ref struct {
 	Planned  bool   // written [[?x]]
 	Span     diag.Span
 	Words    diag.Span // the label, for check --fix; empty when there is none
+	Raw      string    // the bytes at Words, of links whose words may be checked
+	Quote    byte      // how the text that holds the words is quoted in its file; 0 in the body of a page
+	On       string    // the day or month for which the text speaks, where it is dated: a change, a position
 	Block    int       // index into Doc.Blocks; -1 for names in front matter (about, who) and in records
 	From, To int       // byte range of the label in the block's Text
 	Index    int       // see the kinds above

@@ -14,8 +14,11 @@ type Language struct {
 	Dir  string // ltr or rtl
 	UI   Words
 	Time TimeWords
-	// Hedges may stand before an approximate value (contract section 4).
-	Hedges []string
+	// Hedges may stand before an approximate value, Afterwords behind it. The first of Hedges is what is put before a
+	// value that has none.
+	Hedges, Afterwords []string
+	// Bounds may end a pattern that says on which side of it a number lies.
+	Bounds []string
 	// Thousands separates groups of three digits, Decimal the fraction.
 	Thousands, Decimal string
 	// Callouts has the default title of each type of box.
@@ -99,7 +102,9 @@ type Words struct {
 
 var english = Language{
 	Tag: "en", Dir: "ltr", Thousands: ",", Decimal: ".",
-	Hedges: []string{"about", "around", "roughly", "approximately", "some"},
+	Hedges:     []string{"about", "around", "roughly", "approximately", "approx.", "approx", "circa", "ca.", "c.", "some", "an estimated", "~", "≈"},
+	Bounds:     []string{"or more", "or fewer", "or less", "at least", "at most", "plus"},
+	Afterwords: []string{"or so", "approximately", "roughly", "more or less", "give or take", "or thereabouts"},
 	Time: TimeWords{
 		Months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 		Short:  [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},

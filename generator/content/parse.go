@@ -98,6 +98,8 @@ type builder struct {
 	nested               int  // inside so many quotes, callouts and lists
 	callout              int  // inside so many callouts
 	front                bool // reading front matter or records
+	quoting              byte // how the text at hand is quoted in its file, as Ref.Quote
+	on                   Date // of the dated text at hand
 	records              bool // reading records, which have no blocks
 }
 
@@ -228,6 +230,7 @@ func (b *builder) span(start, end int) diag.Span {
 
 // ref records a reference and returns its index.
 func (b *builder) ref(r Ref) int {
+	r.On = b.on.ISO
 	b.doc.Refs = append(b.doc.Refs, r)
 	return len(b.doc.Refs) - 1
 }
@@ -343,7 +346,12 @@ func (b *builder) inline(v value) Inline {
 		b.block = len(b.doc.Blocks)
 		b.doc.Blocks = append(b.doc.Blocks, Block{Kind: "front", Head: -1, Section: -1, Span: v.span})
 	}
+	b.quoting = v.quote
+	if b.quoting == 0 {
+		b.quoting = unmarked
+	}
 	in.Body, in.Text = b.oneLine(src)
+	b.quoting = 0
 	in.Words = CountWords(in.Text)
 	if b.front && !b.records {
 		b.doc.Blocks[b.block].Text = in.Text

@@ -355,7 +355,10 @@ func (r *records) claims(v value) {
 		}
 		for _, pv := range p.list {
 			pf := r.fields(pv, fmt.Sprintf("a position on %q", e.key))
-			pos := Position{Says: r.b.field(pf, "says"), WhoText: pf.str("who_text").Text, Date: pf.date("date"), Who: -1, Span: pv.span}
+			pos := Position{WhoText: pf.str("who_text").Text, Date: pf.date("date"), Who: -1, Span: pv.span}
+			r.b.on = pos.Date
+			pos.Says = r.b.field(pf, "says")
+			r.b.on = Date{}
 			if w := pf.str("who"); w.Text != "" {
 				pos.Who = r.b.named(RefLink, []Named{w})[0]
 			}
@@ -389,7 +392,9 @@ func (r *records) changes(v value) {
 		if p := f.str("page"); p.Text != "" {
 			c.Page = r.b.named(RefLink, []Named{p})[0]
 		}
+		r.b.on = c.Date
 		c.Text = r.b.field(f, "text")
+		r.b.on = Date{}
 		f.need("date", "kind", "page", "text")
 		f.done(diag.Error)
 		r.d.Changes = append(r.d.Changes, c)

@@ -271,7 +271,16 @@ func (b *builder) linkNode(n *ast.Link) {
 	b.hole(i, true)
 	ref := &b.doc.Refs[i]
 	ref.To, ref.Label = len(b.txt), string(b.txt[ref.From:])
+	b.written(ref)
 	b.overdue()
+}
+
+// written keeps the source of words that may be checked, for check --fix: those of links to facts and events, however
+// they are written. Other links have words without a number.
+func (b *builder) written(r *Ref) {
+	if r.Words.File != "" && (r.Kind != RefLink || HasNumber(r.Label)) {
+		r.Raw, r.Quote = string(b.file.Text[r.Words.Start:r.Words.End]), b.quoting
+	}
 }
 
 // overdue writes the marks that stand among the words of a link after it, as they are links themselves.
@@ -303,6 +312,9 @@ func (b *builder) linkSpans(n ast.Node) (whole, words diag.Span) {
 	}
 	if from < to {
 		words = b.span(from, to)
+		if b.quoting != 0 { // an escape at the end is longer than what it stands for
+			words.End = b.src.at(to)
+		}
 	}
 	return b.span(n.Pos(), ends[1]), words
 }
@@ -471,6 +483,21 @@ func (b *builder) wiki(n *wikiNode) int {
 	switch {
 	case has && strings.TrimSpace(label) != "":
 		r.Label = strings.TrimSpace(label)
+		at := n.stop - len("]]") - len(n.inner)
+		if i := bytes.IndexByte(shown(n.inner), '|'); r.Kind == RefLink && HasNumber(r.Label) && at >= 0 && bytes.Equal(b.src.parse[at:n.stop-len("]]")], n.inner) {
+			from, to := at+i+1, n.stop-len("]]")
+			for from < to && util.IsSpace(b.src.text[from]) {
+				from++
+			}
+			for from < to && util.IsSpace(b.src.text[to-1]) {
+				to--
+			}
+			r.Words = b.span(from, to)
+			if b.quoting != 0 {
+				r.Words.End = b.src.at(to)
+			}
+			b.written(&r)
+		}
 	case r.Target == "":
 		r.Label = lastPart(r.Fragment)
 	case r.Fragment != "" && !strings.HasPrefix(r.Fragment, "^"):

@@ -89,7 +89,7 @@ func (b *builder) twin(start int) []Stretch {
 				one(r.Words.End, r.Span.End, CloseRef)
 			}
 		case RefLink, RefFact, RefEvent, RefClaim:
-			if r.Words.File != "" {
+			if r.Words.File != "" && !r.Wiki {
 				one(r.Span.Start, r.Words.Start, OpenRef)
 				one(r.Words.End, r.Span.End, CloseRef)
 				continue

@@ -38,6 +38,7 @@ const (
 	cell     = ','  // "" stands for one: CSV
 	literal  = '='  // as it is: single quotes of TOML
 	block    = '|'  // indented below its first line: YAML
+	unmarked = ' '  // without quotes: YAML; only in Ref.Quote, where 0 is the body of a page
 )
 
 type entry struct {

@@ -81,11 +81,11 @@ type (
 		ReviewedBy                                  []string `json:"reviewed_by"`
 	}
 	factJSON struct {
-		ID, URL, Label, Text, Unit, Status, Reason, Quote string
-		AsOf                                              string `json:"as_of"`
-		ReviewAfter                                       string `json:"review_after"`
-		Sources                                           []string
-		History                                           []struct {
+		ID, URL, Label, Text, Unit, Full, Status, Reason, Quote string
+		AsOf                                                    string `json:"as_of"`
+		ReviewAfter                                             string `json:"review_after"`
+		Sources                                                 []string
+		History                                                 []struct {
 			Text    string
 			AsOf    string `json:"as_of"`
 			Sources []string
@@ -171,7 +171,7 @@ func (m *model) readRecords(files map[string][]byte) error {
 		return err
 	}
 	for _, x := range f.Facts {
-		value := strings.TrimSpace(x.Text + " " + x.Unit)
+		value := cmp.Or(x.Full, strings.TrimSpace(x.Text+" "+x.Unit)) // outputs of before have no full
 		m.asOf[x.ID] = m.date(x.AsOf)
 		var past []string
 		for _, h := range x.History {

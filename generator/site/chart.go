@@ -304,6 +304,9 @@ func (v *viewer) factChart(p *Page, c *content.Chart, out *ChartView) {
 		if out.Unit == "" {
 			out.Unit = f.Unit
 		}
+		if unitAfter(f) == "" { // the texts of the table say it
+			out.YLabel = s.Lang.UI.Value
+		}
 		bars.Points = append(bars.Points, pt)
 	}
 	if !out.Time {

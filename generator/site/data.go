@@ -72,6 +72,7 @@ type factRecord struct {
 	Value       amount        `json:"value"`
 	Text        string        `json:"text"`
 	Unit        string        `json:"unit,omitempty"`
+	Full        string        `json:"full"`
 	Approximate bool          `json:"approximate"`
 	AsOf        string        `json:"as_of"`
 	ReviewAfter string        `json:"review_after,omitempty"`
@@ -136,7 +137,7 @@ func (s *Site) factRecords() []factRecord {
 	out := make([]factRecord, 0, len(s.Facts))
 	for _, t := range s.Facts {
 		f, v := t.Fact, s.viewer(nil, "").fact(t)
-		r := factRecord{ID: f.ID, URL: v.URL, Label: v.Label, Value: amount{f.Value, f.Number}, Text: v.Value, Unit: v.Unit, Approximate: f.Approx, AsOf: v.AsOf.ISO,
+		r := factRecord{ID: f.ID, URL: v.URL, Label: v.Label, Value: amount{f.Value, f.Number}, Text: v.Value, Unit: f.Unit, Full: s.full(f, -1), Approximate: f.Approx, AsOf: v.AsOf.ISO,
 			ReviewAfter: v.ReviewAfter.ISO, Status: v.Status, Reason: v.Reason, Quote: v.Quote, Sources: idsOf(v.Sources), Origins: v.Origins}
 		for i, h := range v.History {
 			r.History = append(r.History, valueRecord{Value: amount{f.History[i].Value, f.History[i].Number}, Text: h.Value, AsOf: h.AsOf.ISO, Sources: idsOf(h.Sources)})

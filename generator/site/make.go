@@ -287,7 +287,7 @@ func (v *viewer) poster(out *View, p *Page) PosterView {
 	}
 	if len(out.Tiles) > 0 && out.Tiles[0].Status == "current" { // a number that stands
 		f := out.Tiles[0]
-		pv.Number = strings.TrimSpace(f.Value + " " + f.Unit)
+		pv.Number = strings.TrimSpace(f.Value + " " + f.Unit) // whose unit is what the value leaves out
 		var label []string
 		if f.Label != pv.Title {
 			label = append(label, f.Label)
@@ -747,7 +747,7 @@ func (v *viewer) corrections() []ChangeView {
 func (v *viewer) fact(t *Thing) FactView {
 	s, f := v.s, t.Fact
 	src := s.dataThings(t.Data, f.Sources)
-	out := FactView{ID: f.ID, URL: v.rel(t.URL), Label: f.Label, Value: s.insert(f, -1), Unit: f.Unit, AsOf: s.date(f.AsOf),
+	out := FactView{ID: f.ID, URL: v.rel(t.URL), Label: f.Label, Value: s.insert(f, -1), Unit: unitAfter(f), AsOf: s.date(f.AsOf),
 		Sources: v.sources(src), Origins: s.originsOf(src), Status: f.Status, Reason: f.Reason, Quote: f.Quote, ReviewAfter: s.date(f.Review)}
 	for i, h := range f.History {
 		out.History = append(out.History, FactValue{Value: s.valueOf(f, i), AsOf: s.date(h.AsOf), Sources: v.sources(s.dataThings(t.Data, h.Sources))})

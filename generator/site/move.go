@@ -288,7 +288,7 @@ func writeWiki(r *content.Ref, raw, to string, from *Page, put func(start, end i
 // writeMarkdown mends [words](target "title") and the definition of [words][name].
 func (w *mover) writeMarkdown(r *content.Ref, raw, to string, text []byte, put func(start, end int, text string)) bool {
 	after := strings.LastIndex(raw, "](")
-	if r.Words.File != "" {
+	if r.Words.File != "" && !r.Wiki {
 		after = r.Words.End - r.Span.Start
 	}
 	if after >= 0 && strings.HasPrefix(raw[after:], "](") {

@@ -135,8 +135,8 @@ func (s *Site) factPreview(t *Thing) Preview {
 		out.Meta += " · <b>" + esc(word) + "</b>"
 	}
 	out.Text = "<p><b><bdi>" + esc(s.insert(f, -1)) + "</bdi></b>"
-	if f.Unit != "" {
-		out.Text += " " + esc(f.Unit)
+	if unit := unitAfter(f); unit != "" {
+		out.Text += " " + esc(unit)
 	}
 	out.Text += "</p>"
 	if len(f.History) > 0 {

@@ -200,6 +200,7 @@ func (s *Site) resolveData(d *content.Data) {
 	ts := make([]Target, len(d.Refs))
 	for i := range d.Refs {
 		ts[i] = s.resolve(&d.Refs[i], nil)
+		s.asOfItsDay(&d.Refs[i], &ts[i])
 		if t := ts[i].Thing; t != nil {
 			t.inData++
 			s.listBlockRef(nil, &d.Refs[i], &ts[i])

@@ -79,6 +79,7 @@ type Site struct {
 	showing   []*Page           // that embed others, in reading order
 	assets    map[string]*Asset // by folded path below content/ or static/
 	byBase    map[string][]*Asset
+	speech    speech                   // hedges as patterns
 	origins   map[string]string        // source id → its independent origin
 	lists     int                      // how many of Made are no cards: those come last
 	dated     bool                     // there are events
@@ -231,6 +232,7 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s := &Site{Config: in.Config, Lang: content.LanguageOf(in.Config.Language), Env: in.Env, Base: cmp.Or(in.Env.BaseURL, in.Config.BaseURL),
 		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{},
 		dataRefs: map[*content.Data][]Target{}, data: in.Data, each: in.Each, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}, dead: map[string]*content.Dead{}, archives: map[string]string{}}
+	s.speech = speechOf(s.Lang)
 	s.into = &s.findings
 	if s.each == nil {
 		s.each = inTurn

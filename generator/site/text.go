@@ -77,11 +77,7 @@ func (s *Site) Names() []Name {
 	}
 	w := s.Lang.UI
 	for _, t := range s.Facts {
-		text := s.insert(t.Fact, -1)
-		if t.Fact.Unit != "" {
-			text += " " + t.Fact.Unit
-		}
-		out = append(out, Name{URL: t.URL, Title: t.Title, Kind: w.Fact, Rank: 1, Text: text + " (" + w.AsOf + " " + s.Lang.FormatDate(t.Fact.AsOf) + ")"})
+		out = append(out, Name{URL: t.URL, Title: t.Title, Kind: w.Fact, Rank: 1, Text: s.full(t.Fact, -1) + " (" + w.AsOf + " " + s.Lang.FormatDate(t.Fact.AsOf) + ")"})
 	}
 	for _, t := range s.Claims {
 		out = append(out, Name{URL: t.URL, Title: s.plainOf(t, t.Claim.Claim), Kind: w.Claim, Rank: 3})

@@ -313,7 +313,7 @@ type FactView struct {
 	ID, URL     string // the row on the facts page
 	Label       string
 	Value       string // in the language's form, hedged when approximate: "about 2,500"
-	Unit        string
+	Unit        string // what the value leaves out of the unit, to be written after it; often all of it
 	AsOf        DateView
 	Sources     []SourceView
 	Origins     int    // independent origins of its sources
