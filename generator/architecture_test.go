@@ -19,7 +19,7 @@ var house = []struct {
 	name    string
 	outside []string
 }{
-	{"generator", []string{"github.com/spf13/cobra", "github.com/fatih/color"}},
+	{"generator", []string{"github.com/spf13/cobra", "github.com/fatih/color", "github.com/mattn/go-isatty"}},
 	{"serve", []string{"github.com/fsnotify/fsnotify"}},
 	{"git", nil},
 	{"diff", []string{"github.com/sergi/go-diff"}},
