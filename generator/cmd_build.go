@@ -31,7 +31,7 @@ func buildCommand(o *options) *cobra.Command {
 			r := build.Build(t, env, nil)
 			if r.Errors() {
 				o.report(o.errs, r.Findings, r.Waits(false), t, " Nothing was written.")
-				return errFindings
+				return ending(r.Findings)
 			}
 			o.report(o.errs, r.Findings, r.Waits(false), t, "")
 			written, removed, err := build.Write(to, r, force)
@@ -44,7 +44,7 @@ func buildCommand(o *options) *cobra.Command {
 				return fmt.Errorf("%w\nhint: %s", err, hint)
 			}
 			if err != nil {
-				return err
+				return o.faults(err, t, " Nothing was written.")
 			}
 			fmt.Fprintf(o.errs, "%s in %s: %d written, %d removed, %d unchanged, %d ms\n", plural(len(r.Files)+len(r.Posters), "file"), out, written, removed, len(r.Files)+len(r.Posters)-written, time.Since(start).Milliseconds())
 			return nil

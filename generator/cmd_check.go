@@ -59,7 +59,7 @@ func checkCommand(o *options) *cobra.Command {
 					return err
 				}
 			}
-			if fix {
+			if fix && !r.Failed() {
 				n, err := mend(dir, t, r.Findings)
 				if err != nil {
 					return err
@@ -95,10 +95,7 @@ func checkCommand(o *options) *cobra.Command {
 					fmt.Fprintf(o.errs, "Nothing to report: %s.\n", plural(len(r.Site.Pages), "page"))
 				}
 			}
-			if r.Errors() {
-				return errFindings
-			}
-			return nil
+			return ending(r.Findings)
 		},
 	}
 	c.Flags().BoolVar(&fix, "fix", false, "rewrite checked numbers and dates that disagree with their records, and write redirects for lost addresses")

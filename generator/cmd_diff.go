@@ -54,7 +54,7 @@ sources of an earlier commit are built instead.`,
 			r := build.Build(t, env, nil)
 			if r.Errors() {
 				o.report(o.errs, r.Findings, r.Waits(false), t, " Nothing was compared.")
-				return errFindings
+				return ending(r.Findings)
 			}
 			var old map[string][]byte
 			var name string
@@ -216,7 +216,7 @@ func (o *options) buildAt(dir, source string, env build.Env) (map[string][]byte,
 		return nil, "", err
 	}
 	r := build.Build(t, env, nil)
-	if r.Stopped {
+	if r.Stopped || r.Failed() {
 		o.report(o.errs, r.Findings, r.Waits(false), t, " These are findings of the earlier sources.")
 		return nil, "", fmt.Errorf("the sources of %s cannot be built", repo.Short(commit))
 	}

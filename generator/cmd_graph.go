@@ -20,6 +20,10 @@ func graphCommand(o *options) *cobra.Command {
 				return err
 			}
 			r := build.Build(t, env, nil)
+			if r.Failed() {
+				o.report(o.errs, r.Findings, r.Waits(false), t, " Nothing was printed.")
+				return errInternal
+			}
 			if unread := r.Unreadable(); len(unread) > 0 {
 				o.report(o.errs, unread, r.Waits(false), t, " The graph lacks what they hold.")
 			}

@@ -53,7 +53,7 @@ a folder takes the page in under its name. Nothing is written before everything 
 			}
 			if len(p.stuck) > 0 {
 				o.report(o.errs, p.stuck, 0, p.mended, " Nothing was moved.")
-				return errFindings
+				return ending(p.stuck)
 			}
 			if dry {
 				o.sayMove(p)
@@ -84,8 +84,13 @@ type movePlan struct {
 func planMove(t *build.Tree, from, to string) (*movePlan, error) {
 	env := build.Env{Env: site.Env{Drafts: true}} // whose links are mended, too
 	was := build.Build(t, env, nil)
-	if unread := was.Unreadable(); len(unread) > 0 { // whose links could not be mended
-		return &movePlan{mended: t, stuck: unread}, nil
+	if unread := was.Unreadable(); len(unread) > 0 || was.Failed() { // links of these could not be mended
+		for _, f := range was.Findings {
+			if f.Code == diag.InternalError && !f.Unreadable {
+				unread = append(unread, f)
+			}
+		}
+		return &movePlan{mended: t, stuck: diag.Sort(unread)}, nil
 	}
 	p := &movePlan{renamed: t.Moved(from, to, nil), texts: map[string][]byte{}}
 	p.move = site.Move{Was: was.Site, Now: build.Build(p.renamed, env, nil).Site, From: from, To: to, Source: p.renamed.Source}

@@ -108,10 +108,13 @@ func (o *options) prepare(to target, dry bool) (*publication, error) {
 	r := build.Build(t, env, nil)
 	if r.Errors() {
 		o.report(o.errs, r.Findings, r.Waits(false), t, " Nothing was published.")
-		return nil, errFindings
+		return nil, ending(r.Findings)
 	}
 	o.report(o.errs, r.Findings, r.Waits(false), t, "")
-	p.title, p.files = r.Site.Config.Title, r.Output(p.before)
+	p.title = r.Site.Config.Title
+	if p.files, err = r.Output(p.before); err != nil {
+		return nil, o.faults(err, t, " Nothing was published.")
+	}
 	if p.commit != "" {
 		err = p.foreign()
 	}

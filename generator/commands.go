@@ -27,14 +27,39 @@ const (
 	exitMachine  = 2
 )
 
-// errFindings ends a command that has printed its findings.
-var errFindings = errors.New("findings")
+// errFindings ends a command that has printed its findings, errInternal one that has printed an internal-error among them.
+var (
+	errFindings = errors.New("findings")
+	errInternal = errors.New("internal error")
+)
+
+// ending is how a command ends that has printed some findings.
+func ending(found []diag.Finding) error {
+	if diag.Failed(found) {
+		return errInternal
+	}
+	if n, _ := diag.Count(found); n > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// faults reports an error that is a fault of the program; others it returns.
+func (o *options) faults(err error, t *build.Tree, after string) error {
+	var found build.Faults
+	if !errors.As(err, &found) {
+		return err
+	}
+	o.report(o.errs, found, 0, t, after)
+	return errInternal
+}
 
 // options are what the flags of every command say.
 type options struct {
 	dir     string
 	baseURL string
 	drafts  bool
+	debug   bool
 	out     io.Writer // results, of which the findings of check are one
 	errs    io.Writer // messages for people
 }
@@ -52,6 +77,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVarP(&o.dir, "directory", "C", ".", "the folder of the site, or one inside it")
+	root.PersistentFlags().BoolVar(&o.debug, "debug", false, "after an internal-error, print where in the program it happened, to send it to whoever maintains gloss")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
 	})
@@ -61,12 +87,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.Execute()
+	var err error
+	fault := diag.Catch(func() { err = root.Execute() })
 	switch {
+	case fault != nil:
+		fmt.Fprintf(stderr, "gloss: gloss itself failed: %v\nhint: run the command again with --debug, and send what it prints to whoever maintains gloss\n", fault.Value)
+		if o.debug {
+			fmt.Fprintf(stderr, "\n%s", fault.Calls)
+		}
+		return exitMachine
 	case err == nil:
 		return exitOK
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, errInternal):
+		return exitMachine
 	}
 	fmt.Fprintf(stderr, "gloss: %v\n", err)
 	return exitMachine
@@ -110,9 +145,9 @@ func (o *options) env() (build.Env, error) {
 // report prints findings for people on w, with a last line that counts them; after is what follows from them. waiting is
 // how many more may show when the unreadable files can be read.
 func (o *options) report(w io.Writer, r []diag.Finding, waiting int, t *build.Tree, after string) {
-	p := diag.Paint{}
+	p := diag.Paint{Calls: o.debug}
 	if useColour(w) {
-		p = diag.Paint{Error: sprint(color.FgRed, color.Bold), Warning: sprint(color.FgYellow, color.Bold), Code: sprint(color.Faint), Hint: sprint(color.FgCyan)}
+		p = diag.Paint{Calls: o.debug, Error: sprint(color.FgRed, color.Bold), Warning: sprint(color.FgYellow, color.Bold), Code: sprint(color.Faint), Hint: sprint(color.FgCyan)}
 	}
 	diag.Print(w, r, t.Source, p)
 	if len(r) == 0 {

@@ -119,6 +119,7 @@ var heading = regexp.MustCompile(`(?m)^## ([a-z0-9-]+)[ \t]*$`)
 // last, as the guide may come last.
 func TestZCodes(t *testing.T) {
 	var codes, fixed, told []string
+	fixed = append(fixed, diag.InternalError) // which no input that is known gives: see TestFaults
 	for _, c := range diag.Codes {
 		codes = append(codes, c.Name)
 		if c.Level != diag.Error && c.Level != diag.Warning && c.Level != diag.Off || c.About == "" || !regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`).MatchString(c.Name) {

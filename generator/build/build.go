@@ -36,7 +36,7 @@ type Result struct {
 	Hidden   []diag.Finding    // those that are off
 	Waiting  []diag.Finding    // those that may only follow from a file that cannot be read; sorted, with their severities, those that are off among them
 	Site     *site.Site
-	Sources  map[string]string // for a page of the output, the source file it comes from
+	Sources  map[string]string // for a page of the output, and for its poster, the source file it comes from
 	Edited   []string          // the source files that differ from those of the last build with the same Memo, sorted; nil: there was none
 	Stopped  bool              // the layouts do not work, so that no page was made
 
@@ -70,38 +70,58 @@ func (r *Result) Unreadable() []diag.Finding {
 // After an edit of prose, a build with a warm memo starts from the last one: it reads the edited files, puts them into
 // the linked site, and makes the pages that show them. After any other edit it goes the whole way, where the steps that
 // see nothing new are remembered.
+//
+// A stage that panics on a file or page is an internal-error of that file, and the rest is built. The next build with
+// the memo does not start from such a one.
 func Build(t *Tree, env Env, m *Memo) *Result {
 	last := m.begin()
 	var w *work
+	var r *Result
 	var edited []string
 	if last != nil {
 		var same bool
 		if edited, same = t.edited(last.tree); same {
-			w = last.edit(t, env, m, len(edited))
+			fault := diag.Catch(func() {
+				if w = last.edit(t, env, m, len(edited)); w != nil {
+					r = w.result()
+				}
+			})
+			if fault != nil || r != nil && r.Failed() { // which has left the last build half changed
+				r, last = nil, nil
+			}
 		}
 	}
-	if w == nil {
+	if r == nil {
 		w = &work{tree: t, env: env}
-		if last != nil {
-			w.index = last.index
-		}
-		w.parse(m)
-		m.count("link")
-		w.link()
-		w.render(m, w.takeOver(last, m), w.site.Made)
-		w.assemble()
-		if last != nil {
-			w.keep(last.files)
-		}
-		m.sweep()
+		w.whole(last, m)
+		r = w.result()
 	}
-	r := w.result()
 	if m != nil && m.Verify {
 		w.verify(r)
 	}
 	r.Edited = edited
-	m.end(w)
+	if !r.Failed() {
+		m.end(w)
+	}
 	return r
+}
+
+// whole goes the whole way, with what the last build knows, which may be nil.
+func (w *work) whole(last *work, m *Memo) {
+	if last != nil {
+		w.index = last.index
+	}
+	w.parse(m)
+	m.count("link")
+	w.link()
+	pages := w.site.Pages
+	w.try("site.toml", "comparing the site with that of the last build", func() { pages = w.takeOver(last, m) })
+	w.render(m, pages, w.site.Made)
+	w.assemble()
+	if last != nil {
+		w.keep(last.files)
+	}
+	m.sweep()
 }
 
 // work is a build on its way through the stages, and what the next one may start from.
@@ -133,19 +153,17 @@ type work struct {
 	sources  map[string]string
 	nested   []diag.Finding
 	plain    bool // no two of the outputs claim one file
+
+	faults []diag.Finding // panics of stages that have no file or page of their own
 }
 
 // parse reads each file on its own.
 func (w *work) parse(m *Memo) {
-	w.config = Do(m, "config", w.tree.Config.Name, w.tree.Config, content.ParseConfig)
+	w.config = w.readConfig(m)
 	set := w.config.Config.Settings()
-	w.pages = each(w.env.Workers, w.tree.Pages, func(f content.File) *content.ParsedDoc {
-		return Do(m, "page", f.Name, content.DocInput{File: f, Settings: set}, content.ParseDoc)
-	})
-	w.data = each(w.env.Workers, w.tree.Data, func(f content.File) *content.ParsedData {
-		return Do(m, "data", f.Name, content.DataInput{File: f, Settings: set}, content.ParseData)
-	})
-	w.layouts = Do(m, "layouts", "", render.LayoutInput{Files: w.tree.Layouts}, render.ParseLayouts)
+	w.pages = each(w.env.Workers, w.tree.Pages, func(f content.File) *content.ParsedDoc { return readPage(m, f, set) })
+	w.data = each(w.env.Workers, w.tree.Data, func(f content.File) *content.ParsedData { return readData(m, f, set) })
+	w.readLayouts(m)
 	w.makeScripts(m)
 }
 
@@ -159,7 +177,7 @@ func (w *work) link() {
 		in.Data = append(in.Data, &d.Data)
 	}
 	w.assets = in.Assets
-	w.site, w.linked = site.Link(in)
+	w.site, w.linked = w.linkWithout(in)
 	w.shown, w.made = make([]*render.PageOutput, len(w.site.Pages)), make([]*render.PageOutput, len(w.site.Made))
 }
 
@@ -187,7 +205,7 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 		if f.Equal(last.tree.Pages[i]) {
 			continue
 		}
-		w.pages[i] = Do(m, "page", f.Name, content.DocInput{File: f, Settings: set}, content.ParseDoc)
+		w.pages[i] = readPage(m, f, set)
 		edits = append(edits, site.Edit{Old: &last.pages[i].Doc, New: &w.pages[i].Doc})
 	}
 	if len(edits) < files { // something else than a page
@@ -261,13 +279,28 @@ func (w *work) render(m *Memo, pages []*site.Page, made []*site.Made) {
 	}
 	outs := each(w.env.Workers, tasks, func(t task) *render.PageOutput {
 		m.count("view")
-		var v site.View
+		var out *render.PageOutput
+		file, url := "site.toml", ""
 		if t.page != nil {
-			v = w.site.View(t.page)
+			file, url = t.page.File, t.page.URL
 		} else {
-			v = w.site.MadeView(t.made)
+			url = t.made.URL
+			if t.made.Page != nil {
+				file = t.made.Page.File
+			}
 		}
-		return Do(m, "render", v.URL, render.PageInput{View: v, Layouts: w.layouts.Layouts}, render.Page)
+		if bad := diag.Try(file, "making the page /"+url, func() {
+			var v site.View
+			if t.page != nil {
+				v = w.site.View(t.page)
+			} else {
+				v = w.site.MadeView(t.made)
+			}
+			out = Do(m, "render", v.URL, render.PageInput{View: v, Layouts: w.layouts.Layouts}, render.Page)
+		}); bad != nil {
+			return &render.PageOutput{Findings: []diag.Finding{*bad}}
+		}
+		return out
 	})
 	for i, t := range tasks {
 		*t.out = outs[i]
@@ -310,7 +343,13 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 // gatherPosters lists the pictures that the pages have. No edit of prose changes one.
 func (w *work) gatherPosters() {
 	w.posters = map[string]site.PosterView{}
-	for _, p := range slices.Concat(w.shown, w.made) {
+	for i, p := range w.shown {
+		if p != nil && p.PosterPath != "" {
+			w.posters[p.PosterPath] = p.Poster
+			w.sources[p.PosterPath] = w.site.Pages[i].File
+		}
+	}
+	for _, p := range w.made {
 		if p != nil && p.PosterPath != "" {
 			w.posters[p.PosterPath] = p.Poster
 		}
@@ -341,7 +380,11 @@ func (w *work) assemble() {
 	}
 	w.gatherPosters()
 	s := w.site
-	for _, f := range render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: addresses(s), Feed: s.Feed(), Redirects: s.Redirects(), Records: append(s.RecordFiles(), site.RecordFile{Path: site.AddressFile, Text: s.AddressList()}), Language: s.Lang}) {
+	var files []render.File
+	w.try("site.toml", "making the feed, the sitemap and the files of records", func() {
+		files = render.Site(render.SiteInput{Base: s.Base, Domain: w.config.Config.Domain, Addresses: addresses(s), Feed: s.Feed(), Redirects: s.Redirects(), Records: append(s.RecordFiles(), site.RecordFile{Path: site.AddressFile, Text: s.AddressList()}), Language: s.Lang})
+	})
+	for _, f := range files {
 		if _, own := w.files[f.Path]; !own {
 			w.files[f.Path] = f.Data
 		}
@@ -356,7 +399,7 @@ func (w *work) assemble() {
 			claims++
 		}
 	}
-	claims += w.shards()
+	w.try("site.toml", "making what the search and the previews load", func() { claims += w.shards() })
 	for _, p := range s.Pages {
 		w.sources[site.OutputPath(p.URL)] = p.File
 	}
@@ -399,7 +442,7 @@ func (w *work) nest() {
 // result is what the work has come to.
 func (w *work) result() *Result {
 	r := &Result{Files: w.files, Posters: w.posters, Sources: w.sources, Site: w.site, Stopped: w.stopped()}
-	alone := slices.Concat(w.tree.Findings, w.config.Findings, w.layouts.Findings)
+	alone := slices.Concat(w.tree.Findings, w.config.Findings, w.layouts.Findings, w.faults)
 	for _, p := range w.pages {
 		alone = append(alone, p.Findings...)
 	}
@@ -445,7 +488,7 @@ func (r *Result) Add(found []diag.Finding) {
 // made and a file that cannot be read stay errors whatever site.toml says, since the build would leave out what they
 // hold without a word.
 func levelOf(f diag.Finding, levels []content.Level) diag.Severity {
-	if f.Unreadable || f.Code == "layout-error" || f.Code == "unknown-field" {
+	if f.Unreadable || f.Code == "layout-error" || f.Code == "unknown-field" || f.Code == diag.InternalError {
 		return diag.Error
 	}
 	if i := slices.IndexFunc(levels, func(l content.Level) bool { return l.Code == f.Code }); i >= 0 {

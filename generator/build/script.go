@@ -15,7 +15,9 @@ func (w *work) makeScripts(m *Memo) {
 	w.scripts = map[string][]byte{}
 	for _, name := range render.Scripts {
 		if text, ok := w.tree.Bytes[name]; ok {
-			w.scripts[name] = *Do(m, "script", name, render.ScriptInput{Name: name, Text: text, Language: lang.Tag, Words: lang.UI}, render.MakeScript)
+			w.try(name, "making this file small", func() {
+				w.scripts[name] = *Do(m, "script", name, render.ScriptInput{Name: name, Text: text, Language: lang.Tag, Words: lang.UI}, render.MakeScript)
+			})
 		}
 	}
 }

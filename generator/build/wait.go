@@ -14,7 +14,7 @@ import (
 // alone are the findings of files that were read on their own, linked those of the whole site, and rendered those of
 // finished pages. Of each unreadable file the first finding that says so is shown, and nothing else of that file. What
 // the linked site says waits for every unreadable file that takes part in it, which a layout does not. Without site.toml
-// everything else waits, because it sets the level of every code.
+// everything else waits, because it sets the level of every code. A fault of the program itself never waits.
 func wait(alone, linked, rendered []diag.Finding) (now, waiting []diag.Finding) {
 	if !slices.ContainsFunc(alone, func(f diag.Finding) bool { return f.Unreadable }) {
 		return slices.Concat(alone, linked, rendered), nil
@@ -29,19 +29,23 @@ func wait(alone, linked, rendered []diag.Finding) (now, waiting []diag.Finding) 
 			others = append(others, f)
 		}
 	}
-	for _, f := range others {
-		if unread[f.Span.File] || unread["site.toml"] {
-			waiting = append(waiting, f)
-		} else {
-			now = append(now, f)
+	sort := func(fs []diag.Finding, waits func(f diag.Finding) bool) {
+		for _, f := range fs {
+			if waits(f) && f.Code != diag.InternalError {
+				waiting = append(waiting, f)
+			} else {
+				now = append(now, f)
+			}
 		}
 	}
+	unlinked := false
 	for file := range unread {
-		if linkable(file) {
-			return now, slices.Concat(waiting, linked, rendered)
-		}
+		unlinked = unlinked || linkable(file)
 	}
-	return slices.Concat(now, linked), append(waiting, rendered...)
+	sort(others, func(f diag.Finding) bool { return unread[f.Span.File] || unread["site.toml"] })
+	sort(linked, func(diag.Finding) bool { return unlinked })
+	sort(rendered, func(diag.Finding) bool { return true })
+	return now, waiting
 }
 
 // linkable says whether what a source file says takes part in linking the site. Layouts and what is copied do not.

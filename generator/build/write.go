@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"gloss/generator/diag"
 	"gloss/generator/render"
 )
 
@@ -40,13 +42,13 @@ func (f *Foreign) Error() string {
 // never touched, and refuses the build unless force is set. It returns how many files were written and removed.
 //
 // A poster that an earlier build wrote stays without being looked at, since its name tells what is in it.
+//
+// The posters are drawn before anything is written. An error that is a [Faults] says for which that failed.
 func Write(dir string, r *Result, force bool) (written, removed int, err error) {
-	files := make(map[string]func() []byte, len(r.Files)+len(r.Posters)) // what is to be in them
-	for n, data := range r.Files {
-		files[n] = func() []byte { return data }
-	}
-	for n, p := range r.Posters {
-		files[n] = func() []byte { return render.DrawPoster(p) }
+	files := make(map[string][]byte, len(r.Files)+len(r.Posters)) // what is to be in them; nil: a poster that is not drawn yet
+	maps.Copy(files, r.Files)
+	for n := range r.Posters {
+		files[n] = nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return 0, 0, fmt.Errorf("make the output folder: %w", err)
@@ -91,7 +93,10 @@ func Write(dir string, r *Result, force bool) (written, removed int, err error) 
 		want, wanted := files[f]
 		if wanted {
 			have, err := root.ReadFile(f)
-			wanted = err != nil || !bytes.Equal(have, want())
+			if poster, ok := r.Posters[f]; ok {
+				want = render.DrawPoster(poster)
+			}
+			wanted = err != nil || !bytes.Equal(have, want)
 		}
 		if wanted || inFile || folders[f] {
 			clash = append(clash, f)
@@ -108,6 +113,14 @@ func Write(dir string, r *Result, force bool) (written, removed int, err error) 
 		names = append(names, n)
 	}
 	sort.Strings(names)
+	drawn, err := r.draw(func(n string) bool {
+		info, err := root.Lstat(n)
+		return err != nil || !info.Mode().IsRegular() || info.Size() == 0
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	maps.Copy(files, drawn)
 	// The list goes first, with the old names and the new: whatever happens next, every file of ours is on it.
 	both := slices.Clone(names)
 	for n := range ours {
@@ -130,15 +143,11 @@ func Write(dir string, r *Result, force bool) (written, removed int, err error) 
 		}
 	}
 	prune(root, ours, files)
-	var drawn []string
 	for _, n := range names {
-		if _, poster := r.Posters[n]; poster {
-			if info, err := root.Lstat(n); err != nil || !info.Mode().IsRegular() || info.Size() == 0 {
-				drawn = append(drawn, n)
-			}
-			continue
+		if _, poster := r.Posters[n]; poster && drawn[n] == nil {
+			continue // it is there
 		}
-		changed, err := put(root, n, files[n]())
+		changed, err := put(root, n, files[n])
 		if err != nil {
 			return written, removed, err
 		}
@@ -146,12 +155,6 @@ func Write(dir string, r *Result, force bool) (written, removed int, err error) 
 			written++
 		}
 	}
-	for _, err := range each(0, drawn, func(n string) error { _, err := put(root, n, files[n]()); return err }) {
-		if err != nil {
-			return written, removed, err
-		}
-	}
-	written += len(drawn)
 	if _, err := put(root, List, listText(names)); err != nil {
 		return written, removed, err
 	}
@@ -162,19 +165,55 @@ func listText(names []string) []byte { return []byte(strings.Join(names, "\n") +
 
 // Output is the whole of a result as Write leaves it in a folder: its files, its posters, and the list of them. have are
 // the files of an earlier output, or nil: a poster that is there is not drawn again, since its name tells what is in it.
-func (r *Result) Output(have map[string][]byte) map[string][]byte {
+// An error is a [Faults].
+func (r *Result) Output(have map[string][]byte) (map[string][]byte, error) {
+	drawn, err := r.draw(func(n string) bool { return len(have[n]) == 0 })
+	if err != nil {
+		return nil, err
+	}
 	out := maps.Clone(r.Files)
-	var missing []string
+	for n := range r.Posters {
+		out[n] = have[n]
+	}
+	maps.Copy(out, drawn)
+	out[List] = listText(slices.Sorted(maps.Keys(out)))
+	return out, nil
+}
+
+// Faults is the error of a step that panicked after the site was built.
+type Faults []diag.Finding
+
+func (f Faults) Error() string { return f[0].Message }
+
+// draw draws the posters that are missing.
+func (r *Result) draw(missing func(name string) bool) (map[string][]byte, error) {
+	var names []string
 	for _, n := range slices.Sorted(maps.Keys(r.Posters)) {
-		if out[n] = have[n]; len(have[n]) == 0 {
-			missing = append(missing, n)
+		if missing(n) {
+			names = append(names, n)
 		}
 	}
-	for i, data := range each(0, missing, func(n string) []byte { return render.DrawPoster(r.Posters[n]) }) {
-		out[missing[i]] = data
+	faults := make([]*diag.Finding, len(names))
+	at := make([]int, len(names))
+	for i := range at {
+		at[i] = i
 	}
-	out[List] = listText(slices.Sorted(maps.Keys(out)))
-	return out
+	pictures := each(0, at, func(i int) (picture []byte) {
+		p := r.Posters[names[i]]
+		faults[i] = diag.Try(cmp.Or(r.Sources[names[i]], "site.toml"), fmt.Sprintf("drawing the picture of %q", p.Title), func() { picture = render.DrawPoster(p) })
+		return picture
+	})
+	drawn := map[string][]byte{}
+	var found Faults
+	for i, n := range names {
+		if drawn[n] = pictures[i]; faults[i] != nil {
+			found = append(found, *faults[i])
+		}
+	}
+	if found != nil {
+		return nil, Faults(diag.Sort(found))
+	}
+	return drawn, nil
 }
 
 // Listed reads a list of files that a build wrote.
@@ -278,7 +317,7 @@ func Replace(root *os.Root, name string, data []byte, mode fs.FileMode) error {
 
 // prune removes the folders that our removed files leave empty. A folder that holds anything stays, since Remove
 // refuses it.
-func prune(root *os.Root, ours map[string]bool, files map[string]func() []byte) {
+func prune(root *os.Root, ours map[string]bool, files map[string][]byte) {
 	dirs := map[string]bool{}
 	for n := range ours {
 		if _, kept := files[n]; !kept {

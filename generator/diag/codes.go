@@ -49,6 +49,7 @@ var Codes = []Code{
 	{"bad-encoding", Error, "a file that is not UTF-8 text"},
 	{"too-large", Error, "a file over the size limit"},
 	{"layout-error", Error, "a layout that cannot be parsed or run"},
+	{"internal-error", Error, "a fault of gloss itself"},
 	{"unknown-field", Error, "a layout that asks for a field that pages do not have"},
 	{"no-base-url", Warning, "no address is configured, so no canonical links and no sitemap"},
 	{"planned-link", Warning, "a link to a page that is planned"},

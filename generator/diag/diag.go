@@ -72,6 +72,8 @@ type Finding struct {
 	// Unreadable says that nothing of the file could be used: it is no YAML, TOML, JSON or CSV, no UTF-8 text, or too
 	// large. Findings that may only follow from that wait until it can be read. It is an error whatever site.toml says.
 	Unreadable bool
+
+	Calls string // of an internal-error: the calls that led to it, the innermost first, as [Fault.Calls]
 }
 
 // Unreadable marks findings that keep a whole file from being read.

@@ -19,9 +19,11 @@ type Source func(file string) []byte
 // shown is how many findings a terminal gets before a count replaces the rest.
 const shown = 50
 
-// Paint colours the parts of a report; the zero value prints plain text.
+// Paint says how a report looks; the zero value prints plain text.
 type Paint struct {
 	Error, Warning, Code, Hint func(string) string
+
+	Calls bool // print the calls that led to an internal-error
 }
 
 func paint(f func(string) string, s string) string {
@@ -53,6 +55,9 @@ func Print(w io.Writer, fs []Finding, src Source, p Paint) {
 		}
 		if f.Hint != "" {
 			fmt.Fprintf(w, "   %s %s\n", paint(p.Hint, "hint:"), f.Hint)
+		}
+		if p.Calls && f.Calls != "" {
+			fmt.Fprintf(w, "\n%s", f.Calls)
 		}
 		io.WriteString(w, "\n")
 	}

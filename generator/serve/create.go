@@ -60,6 +60,19 @@ func (s *server) free(file string) []string {
 	return []string{file}
 }
 
+// offers says whether a link of the page at an address leads to a target that does not exist and that a file would make.
+func (s *server) offers(at, target, file string) (offered bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.where(s.now.Load().within(at)).page; p != nil {
+		for i := range p.Refs {
+			ref := &p.Refs[i]
+			offered = offered || ref.Target == target && !p.Targets[i].OK() && slices.Contains(s.creatable(p, ref), file)
+		}
+	}
+	return offered
+}
+
 // create writes the page that a link of this page asks for: POST /_gloss/create. Only the files that the link was
 // offered can be made, below content/, and none is ever replaced.
 func (s *server) create(w http.ResponseWriter, r *http.Request) {
@@ -68,16 +81,7 @@ func (s *server) create(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this request cannot be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	s.mu.Lock()
-	offered := false
-	if p := s.where(s.now.Load().within(ask.Path)).page; p != nil {
-		for i := range p.Refs {
-			ref := &p.Refs[i]
-			offered = offered || ref.Target == ask.Target && !p.Targets[i].OK() && slices.Contains(s.creatable(p, ref), ask.File)
-		}
-	}
-	s.mu.Unlock()
-	if !offered {
+	if !s.offers(ask.Path, ask.Target, ask.File) {
 		http.Error(w, "No link of this page asks for that file.", http.StatusForbidden)
 		return
 	}

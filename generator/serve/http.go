@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"gloss/generator/diag"
 	"gloss/generator/render"
 	"gloss/generator/site"
 )
@@ -81,7 +82,16 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	}
 	if name, below := strings.CutPrefix(r.URL.Path, e.base); below && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		if p, ok := e.posters[name]; ok {
-			http.ServeContent(w, r, path.Base(name), time.Time{}, bytes.NewReader(render.DrawPoster(p)))
+			var picture []byte
+			if bad := diag.Try("site.toml", fmt.Sprintf("drawing the picture of %q", p.Title), func() { picture = render.DrawPoster(p) }); bad != nil {
+				s.mu.Lock()
+				t := s.tree
+				s.mu.Unlock()
+				s.Report([]diag.Finding{*bad}, 0, t)
+				http.Error(w, bad.Message, http.StatusInternalServerError)
+				return
+			}
+			http.ServeContent(w, r, path.Base(name), time.Time{}, bytes.NewReader(picture))
 			return
 		}
 	}

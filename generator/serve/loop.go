@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gloss/generator/build"
+	"gloss/generator/diag"
 )
 
 // holdFor is how long a save that looks half done is held back; what still looks so after that is what the writer meant.
@@ -78,6 +79,13 @@ func (s *server) loop(ctx context.Context) {
 // read reads the files that are named, or all of them when none is or when the named ones do not tell all. whole says
 // that all were looked at.
 func (s *server) read(names []string) (got reading, whole bool) {
+	if fault := diag.Catch(func() { got, whole = s.readFiles(names) }); fault != nil {
+		return reading{err: fault}, true
+	}
+	return got, whole
+}
+
+func (s *server) readFiles(names []string) (got reading, whole bool) {
 	if len(names) > 0 {
 		t, ok, err := s.reader.ReadNamed(names)
 		if ok || err != nil {

@@ -34,17 +34,16 @@ func (s *server) open(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this request cannot be read: "+err.Error(), http.StatusBadRequest)
 		return
 	}
-	s.mu.Lock()
-	var file string
-	var at diag.Position
-	ok := false
-	if ask.Finding != nil {
-		file, at = ask.Finding.File, diag.Position{Line: ask.Finding.Line, Column: ask.Finding.Column}
-		ok = s.names(file, at)
-	} else if span, found := s.source(s.where(s.now.Load().within(ask.Path)), ask.Block); found {
-		file, at, ok = span.File, diag.Locate(s.tree.Source(span.File), span.Start), true
-	}
-	s.mu.Unlock()
+	file, at, ok := func() (string, diag.Position, bool) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if ask.Finding != nil {
+			at := diag.Position{Line: ask.Finding.Line, Column: ask.Finding.Column}
+			return ask.Finding.File, at, s.names(ask.Finding.File, at)
+		}
+		span, found := s.source(s.where(s.now.Load().within(ask.Path)), ask.Block)
+		return span.File, diag.Locate(s.tree.Source(span.File), span.Start), found
+	}()
 	if !ok {
 		http.Error(w, "This has no file of its own: the generator makes it.", http.StatusNotFound)
 		return

@@ -82,10 +82,11 @@ const mostFindings = 300
 
 // about answers what the client asks of a page.
 func (s *server) about(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	e := s.now.Load()
-	a := s.describe(e, r.URL.Query().Get("path"))
-	s.mu.Unlock()
+	a := func() about {
+		s.mu.Lock()
+		defer s.mu.Unlock() // after a panic, too, which net/http reports and survives
+		return s.describe(s.now.Load(), r.URL.Query().Get("path"))
+	}()
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

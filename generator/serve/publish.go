@@ -40,7 +40,7 @@ type stop struct {
 
 // stoppers are the codes of what cannot be rendered (contract section 10): the configuration, layouts, and files that
 // cannot be read. Anything else is shown in the page, where it stands.
-var stoppers = []string{"bad-config", "layout-error", "unknown-field", "bad-front-matter", "bad-record", "bad-encoding", "too-large"}
+var stoppers = []string{"bad-config", "layout-error", "unknown-field", "bad-front-matter", "bad-record", "bad-encoding", "too-large", diag.InternalError}
 
 // publish builds what was read and makes it what is served. from is when the change was noticed.
 func (s *server) publish(got reading, from time.Time) {
@@ -52,9 +52,13 @@ func (s *server) publish(got reading, from time.Time) {
 	found, was := s.found, s.tree
 	if s.failed = got.err; got.err != nil {
 		e.stopped = &stop{text: "gloss: " + got.err.Error() + "\n"}
-	} else {
+	} else if bad := diag.Try("site.toml", "publishing what was read", func() {
 		s.build(e, got.tree)
 		n.Edited = s.edits(was)
+	}); bad != nil {
+		e.files, e.posters = old.files, old.posters
+		s.tree, s.found = got.tree, []diag.Finding{*bad}
+		e.stopped = &stop{text: report(s.found, got.tree), found: s.found}
 	}
 	n.Changed, n.Assets = compare(old.files, e.files)
 	n.Stopped = e.stopped != nil

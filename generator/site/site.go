@@ -296,10 +296,25 @@ func (s *Site) eachPage(pages []*Page, step func(*Site, *Page)) {
 		own := *s
 		for _, p := range pages[i*hand : min(len(pages), (i+1)*hand)] {
 			own.into = &p.found
-			step(&own, p)
+			if bad := diag.Try(p.File, "linking this page", func() { step(&own, p) }); bad != nil {
+				p.found = append(p.found, *bad)
+				p.empty()
+			}
 		}
 	})
 }
+
+// empty makes a page on which a step has panicked one that says nothing, so that the others can be linked.
+func (p *Page) empty() {
+	p.Targets = make([]Target, len(p.Refs))
+	for i := range p.Targets {
+		p.Targets[i] = nowhere
+	}
+	p.Autos, p.links, p.uses, p.shows, p.inserts = nil, nil, nil, nil, nil
+}
+
+// nowhere is the target of a reference that leads nowhere.
+var nowhere = Target{Block: -1, Head: -1, Past: -1}
 
 func inTurn(n int, f func(i int)) {
 	for i := range n {

@@ -1501,10 +1501,11 @@ code, .mono { font: 12px/1.5 var(--mono) }
     announcer.textContent = "The build stopped";
     overlaid = stopped.text;
     const about = (info.findings ?? []).filter(f => stopped.findings?.includes(f.id));
+    const fault = about.some(f => f.code === "internal-error");
     const file = about.length === 1 && about[0].file.startsWith("content/");
     overlay.replaceChildren(h("div", { class: "panel" },
       h("div", { class: "bar" },
-        h("h2", { id: "overlay-title" }, icon("error"), file ? "This file cannot be read" : "The site cannot be built"),
+        h("h2", { id: "overlay-title" }, icon("error"), fault ? "gloss itself failed" : file ? "This file cannot be read" : "The site cannot be built"),
         !shown.placeholder && closeButton("Hide until the next build (Escape)", hideOverlay)),
       h("pre", { id: "overlay-text", tabindex: "0" }, ...reportLines(stopped.text, about)),
       h("p", { class: "foot muted" }, shown.placeholder
