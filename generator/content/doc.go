@@ -202,6 +202,7 @@ type Chart struct {
 	WhereCol, WhereV string // where = "col = value"
 	From, To         string // partial dates
 	Breaks           []string
+	Decimal          byte  // '.' or ',': the decimal mark of the table; 0: not said
 	Events           []int // indexes into Refs
 	Sources          []int // indexes into Refs
 	Unit             string

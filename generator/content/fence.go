@@ -60,10 +60,14 @@ func (b *builder) chart(n *ast.FencedCodeBlock, code, name string, span diag.Spa
 	for _, br := range f.strs("break") {
 		d, why := ParseDate(br.Text)
 		if why != "" {
-			f.add("bad-date", br.Span, `write "2020", "2020-01" or "2020-01-05"`, "break is not a date: %s", why)
+			hint, _ := DateHint(br.Text, b.lang, english)
+			f.add("bad-date", br.Span, hint, "break is not a date: %s", why)
 			continue
 		}
 		c.Breaks = append(c.Breaks, d.ISO)
+	}
+	if d := f.oneOf("decimal", ".", ","); d != "" {
+		c.Decimal = d[0]
 	}
 	c.Events = b.named(RefEvent, f.strs("events"))
 	c.Sources = b.named(RefCite, f.strs("source"))

@@ -128,7 +128,8 @@ func (f *fields) date(key string) Date {
 		if why == "" {
 			why = "it is " + v.kind.String()
 		}
-		f.add("bad-date", v.span, `write "2020", "2020-01" or "2020-01-05", as exact as it is known`, "%s is not a date: %s", key, why)
+		hint, _ := DateHint(v.text, english)
+		f.add("bad-date", v.span, hint, "%s is not a date: %s", key, why)
 		return Date{}
 	}
 	d.Span = v.span

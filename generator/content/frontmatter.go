@@ -16,13 +16,24 @@ func checkText(f File) *diag.Finding {
 	if len(f.Text) > MaxBytes {
 		return &diag.Finding{Code: "too-large", Span: diag.Span{File: f.Name}, Message: fmt.Sprintf("this file has %d bytes; the most is %d", len(f.Text), MaxBytes), Hint: "split it into several files", Unreadable: true}
 	}
+	if bytes.HasPrefix(f.Text, []byte("\xFF\xFE")) || bytes.HasPrefix(f.Text, []byte("\xFE\xFF")) {
+		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name}, Message: "this file is UTF-16 text", Hint: encodingHint(f.Name), Unreadable: true}
+	}
 	if i := bytes.IndexByte(f.Text, 0); i >= 0 {
 		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file holds a NUL byte, so it is not text", Hint: "save it again as UTF-8 text", Unreadable: true}
 	}
 	if i := invalidUTF8(f.Text); i >= 0 {
-		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file is not UTF-8: the text goes wrong here", Hint: "open it in your editor and save it again with the encoding UTF-8", Unreadable: true}
+		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file is not UTF-8: the text goes wrong here", Hint: encodingHint(f.Name), Unreadable: true}
 	}
 	return nil
+}
+
+// encodingHint says how to save a file as UTF-8, in the words of the program that most likely wrote it.
+func encodingHint(name string) string {
+	if strings.HasSuffix(name, ".csv") {
+		return "save it again from your spreadsheet with the encoding UTF-8; in Excel the file type is “CSV UTF-8”"
+	}
+	return "open it in your editor and save it again with the encoding UTF-8"
 }
 
 // next is the offset of the line after the one that holds at.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 
@@ -151,8 +150,9 @@ type Dead struct {
 
 // Table is the numbers of a chart.
 type Table struct {
-	Head []string
-	Rows []Row
+	Head      []Named // the names of the columns
+	Rows      []Row
+	Separator byte // ',' or ';' or a tab
 }
 
 // Row is one line of numbers.
@@ -218,16 +218,13 @@ func ParseData(in DataInput) ParsedData {
 			r.sources(v)
 		}
 	case "events.csv":
-		v, head, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
+		v, head, _, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
 		b.out = append(b.out, bad...)
 		r.events(v, head)
 	case "table":
-		v, head, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
+		v, head, sep, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
 		b.out = append(b.out, bad...)
-		t := Table{}
-		for _, h := range head {
-			t.Head = append(t.Head, h.Text)
-		}
+		t := Table{Head: head, Separator: sep}
 		for _, row := range v.list {
 			rr := Row{Span: row.span}
 			for _, e := range row.keys {
@@ -421,8 +418,11 @@ func (r *records) dead(v value) {
 var eventColumns = strings.Fields("id date date_end date_text title who tags source origin planned disputed")
 
 func (r *records) events(v value, head []Named) {
-	for _, h := range head { // once, not for each row
+	for i, h := range head { // once, not for each row
 		if slices.Contains(eventColumns, h.Text) {
+			if first := slices.IndexFunc(head, func(o Named) bool { return o.Text == h.Text }); first < i {
+				r.b.add("bad-record", h.Span, "keep one of the two", "events.csv has two columns %q", h.Text)
+			}
 			continue
 		}
 		hint := "its columns are " + strings.Join(eventColumns, ", ")
@@ -572,15 +572,26 @@ func (r *records) cslDate(f *fields, key string) Date {
 	return d
 }
 
-// Columns returns the index of a column, or a hint with the columns there are.
-func (t *Table) Column(name string) (int, string) {
-	if i := slices.Index(t.Head, name); i >= 0 {
-		return i, ""
+// Column returns the index of a column, or -1 with what is wrong and a hint: there is none of that name, or there are two.
+func (t *Table) Column(name string) (index int, why, hint string) {
+	index = -1
+	var names []string
+	for i, h := range t.Head {
+		switch {
+		case h.Text == name && index >= 0:
+			return -1, fmt.Sprintf("has two columns %q", name), "give each column a name of its own"
+		case h.Text == name:
+			index = i
+		case h.Text != "":
+			names = append(names, h.Text)
+		}
 	}
-	names := slices.Clone(t.Head)
-	sort.Strings(names)
-	if near := diag.Suggest(name, names); near != "" {
-		return -1, fmt.Sprintf("did you mean %q?", near)
+	if index >= 0 {
+		return index, "", ""
 	}
-	return -1, "its columns are " + strings.Join(t.Head, ", ")
+	why, hint = fmt.Sprintf("has no column %q", name), "its columns are "+strings.Join(names, ", ")
+	if near := diag.Suggest(name, slices.Sorted(slices.Values(names))); near != "" {
+		hint = fmt.Sprintf("did you mean %q?", near)
+	}
+	return -1, why, hint
 }

@@ -2,7 +2,6 @@ package content
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -700,83 +699,4 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 			Message: "this is not JSON: " + msg, Hint: "a comma, a quotation mark or a bracket is missing or one too many, here or on the line before"})
 	}
 	return v, out
-}
-
-// readCSV reads a CSV text with a header line: a list of tables. Ragged rows are findings and are left out.
-func readCSV(file string, src []byte, code string) (value, []Named, []diag.Finding) {
-	base := 0
-	if bytes.HasPrefix(src, []byte("\xEF\xBB\xBF")) {
-		base = 3
-	}
-	r := csv.NewReader(bytes.NewReader(src[base:]))
-	r.FieldsPerRecord = -1
-	out := value{kind: kList, span: diag.Span{File: file, Start: base, End: len(src)}}
-	var head []Named
-	var fs []diag.Finding
-	starts := []int{base}
-	line := func(l, col int) int {
-		for len(starts) < l && starts[len(starts)-1] < len(src) {
-			starts = append(starts, next(src, starts[len(starts)-1]))
-		}
-		return min(len(src), starts[min(max(l, 1), len(starts))-1]+max(col, 1)-1)
-	}
-	for {
-		row, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			var pe *csv.ParseError
-			at := base
-			msg := err.Error()
-			if errors.As(err, &pe) {
-				at = wholeLine(src, line(pe.StartLine, 1))
-				if pe.Line == pe.StartLine {
-					at = wholeLine(src, line(pe.Line, pe.Column))
-				}
-				msg = pe.Err.Error()
-			}
-			fs = append(fs, diag.Finding{Code: code, Span: diag.Span{File: file, Start: at, End: lineEnd(src, at)}, Message: "this is not CSV: " + msg,
-				Hint: `put a text that holds a comma or a quotation mark in quotation marks, and double those inside: "he said ""yes"""`, Unreadable: true})
-			break
-		}
-		start := func(i int) int { l, c := r.FieldPos(i); return line(l, c) }
-		if head == nil {
-			for i, h := range row {
-				head = append(head, Named{strings.TrimSpace(h), diag.Span{File: file, Start: start(i), End: start(i) + len(h)}})
-			}
-			continue
-		}
-		v := value{kind: kTable, span: diag.Span{File: file, Start: start(0), End: lineEnd(src, start(len(row)-1))}}
-		if len(row) != len(head) {
-			fs = append(fs, diag.Finding{Code: code, Span: v.span, Message: fmt.Sprintf("this row has %d fields, the header has %d", len(row), len(head)),
-				Hint: "a text with a comma in it needs quotation marks; empty fields still need their comma"})
-			continue
-		}
-		for i, f := range row {
-			s := start(i)
-			e := value{kind: kText, text: f, span: diag.Span{File: file, Start: s, End: s + len(f)}}
-			if s < len(src) && src[s] == '"' {
-				e.quote, e.open = cell, 1
-				e.span.End = cellEnd(src, s)
-			}
-			v.keys = append(v.keys, entry{key: head[i].Text, span: e.span, val: e})
-		}
-		out.list = append(out.list, v)
-	}
-	return out, head, fs
-}
-
-// cellEnd is the end of the quoted CSV field that starts at at.
-func cellEnd(src []byte, at int) int {
-	for i := at + 1; i < len(src); i++ {
-		if src[i] != '"' {
-			continue
-		}
-		if i+1 == len(src) || src[i+1] != '"' {
-			return i + 1
-		}
-		i++
-	}
-	return len(src)
 }

@@ -1,9 +1,7 @@
 package site
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/csv"
 	"fmt"
 	"math"
 	"slices"
@@ -20,6 +18,12 @@ type rows struct {
 	rows  []content.Row
 	col   map[string]int
 	date  bool // x is dates
+	mark  byte // the decimal mark of its numbers
+}
+
+// number reads a cell of the table. plain is the number as [Site.number] takes it.
+func (r *rows) number(cell string) (n float64, plain string, ok bool) {
+	return content.ReadNumber(cell, r.mark)
 }
 
 const belowZero = `draw it with type = "dot" or "line"`
@@ -59,7 +63,7 @@ func (s *Site) chartRows(c *content.Chart, report bool) *rows {
 		}
 		return nil
 	}
-	r := &rows{table: t, col: map[string]int{}, date: true}
+	r := &rows{table: t, col: map[string]int{}}
 	complete := true
 	for _, k := range [][2]string{{"x", c.X}, {"y", c.Y}, {"series", c.Series}, {"low", c.Low}, {"high", c.High}, {"qualifier", c.Qualifier}, {"where", c.WhereCol}} {
 		key, name := k[0], k[1]
@@ -67,9 +71,9 @@ func (s *Site) chartRows(c *content.Chart, report bool) *rows {
 			r.col[key] = -1
 			continue
 		}
-		i, hint := t.Column(name)
+		i, why, hint := t.Column(name)
 		if i < 0 {
-			fail(key, hint, "%s has no column %q", c.Data, name)
+			fail(key, hint, "%s %s", c.Data, why)
 			complete = false
 		}
 		r.col[key] = i
@@ -77,32 +81,57 @@ func (s *Site) chartRows(c *content.Chart, report bool) *rows {
 	if !complete {
 		return nil
 	}
-	r.col["source"], _ = t.Column("source")
+	r.col["source"], _, _ = t.Column("source")
+	x := r.col["x"]
+	var asked []content.Row
 	for _, row := range t.Rows {
-		if w := r.col["where"]; w >= 0 && row.Cells[w] != c.WhereV {
-			continue
+		if w := r.col["where"]; w < 0 || row.Cells[w] == c.WhereV {
+			asked = append(asked, row)
 		}
-		if d, why := content.ParseDate(row.Cells[r.col["x"]]); why != "" {
-			r.date = false
-		} else if c.From != "" && d.Last() < c.From || c.To != "" && d.First() > (content.Date{ISO: c.To}).Last() {
+	}
+	r.date = s.datesIn(asked, x, c.Type == "bar")
+	undated := 0
+	for _, row := range asked {
+		d, why := content.ParseDate(row.Cells[x])
+		switch {
+		case why == "":
+			if c.From != "" && d.Last() < c.From || c.To != "" && d.First() > (content.Date{ISO: c.To}).Last() {
+				continue
+			}
+		case r.date:
+			undated++
+			switch hint, _ := content.DateHint(row.Cells[x], s.Lang, content.LanguageOf("en")); {
+			case !report:
+			case row.Cells[x] == "":
+				s.add("bad-date", row.Span, hint, "this row has no date in the column %q", c.X)
+			default:
+				s.add("bad-date", row.Spans[x], hint, "the column %q holds dates, and this is none: %s", c.X, why)
+			}
 			continue
 		}
 		r.rows = append(r.rows, row)
 	}
-	if len(r.rows) == 0 {
+	switch {
+	case len(r.rows) == 0 && undated > 0:
+		return nil
+	case len(r.rows) == 0:
 		return fail("where", "loosen where, from or to", "no row of %s is left to draw", c.Data)
+	}
+	told := true
+	if r.mark = c.Decimal; r.mark == 0 {
+		r.mark, told = s.decimalMark(c, r, report)
 	}
 	for _, row := range r.rows {
 		for _, key := range []string{"y", "low", "high"} {
 			i := r.col[key]
-			if i < 0 || row.Cells[i] == "" {
+			if i < 0 || row.Cells[i] == "" || !told {
 				continue
 			}
-			n, ok := number(strings.ReplaceAll(row.Cells[i], ",", ""))
+			n, _, ok := r.number(row.Cells[i])
 			switch {
 			case !report:
 			case !ok:
-				s.add("bad-record", row.Spans[i], "write digits only, or leave the field empty for a gap", "%q is not a number", row.Cells[i])
+				s.add("bad-record", row.Spans[i], content.NumberHint(row.Cells[i], r.mark), "%q is not a number", row.Cells[i])
 			case c.Type == "bar" && n < 0:
 				s.add("bad-chart", row.Spans[i], belowZero, "bars start at 0, and %s lies below", row.Cells[i])
 			}
@@ -120,6 +149,71 @@ func (s *Site) chartRows(c *content.Chart, report bool) *rows {
 		}
 	}
 	return r
+}
+
+// datesIn says whether a column of rows is an axis of time: most of its values are dates, in our form or in another that
+// says so. Each other value is then a slip, since it stands at no time. Bars stand in even steps, and their names may
+// be of two kinds, so theirs are dates only when all are.
+func (s *Site) datesIn(rows []content.Row, col int, bars bool) bool {
+	dates, others := 0, 0
+	for _, row := range rows {
+		x := row.Cells[col]
+		_, why := content.ParseDate(x)
+		is := why == ""
+		if !is && !bars && x != "" {
+			_, is = content.DateHint(x, s.Lang, content.LanguageOf("en"))
+		}
+		if is {
+			dates++
+		} else {
+			others++
+		}
+	}
+	return dates > others && (!bars || others == 0)
+}
+
+// decimalMark finds the decimal mark of the numbers that a chart draws, and reports a table that does not tell it.
+func (s *Site) decimalMark(c *content.Chart, r *rows, report bool) (mark byte, told bool) {
+	type place struct {
+		text string
+		span diag.Span
+	}
+	var cells []string
+	var commas, points, both []place
+	for _, row := range r.table.Rows {
+		for _, key := range []string{"y", "low", "high"} {
+			i := r.col[key]
+			if i < 0 || row.Cells[i] == "" {
+				continue
+			}
+			cells = append(cells, row.Cells[i])
+			_, asPoint, isPoint := content.ReadNumber(row.Cells[i], '.')
+			_, asComma, isComma := content.ReadNumber(row.Cells[i], ',')
+			at := place{row.Cells[i], row.Spans[i]}
+			switch {
+			case isPoint && isComma && asPoint != asComma:
+				both = append(both, at)
+			case isPoint && !isComma:
+				points = append(points, at)
+			case isComma && !isPoint:
+				commas = append(commas, at)
+			}
+		}
+	}
+	if mark = content.DecimalMark(r.table.Separator, cells); mark != 0 {
+		return mark, true
+	}
+	switch {
+	case !report:
+	case len(points) > 0 && len(commas) > 0:
+		f := s.add("bad-record", commas[0].span, "write all numbers of the table with the same decimal mark", "%q has a decimal comma, and %q in the same table a decimal point", commas[0].text, points[0].text)
+		f.Related = []diag.Related{{Span: points[0].span, Message: fmt.Sprintf("%q stands here", points[0].text)}}
+	default:
+		_, asPoint, _ := content.ReadNumber(both[0].text, '.')
+		_, asComma, _ := content.ReadNumber(both[0].text, ',')
+		s.add("bad-record", both[0].span, fmt.Sprintf(`say decimal = "." in the chart if it is %s, decimal = "," if it is %s`, asPoint, asComma), "%q can be read as %s and as %s, and nothing in %s tells which", both[0].text, asPoint, asComma, c.Data)
+	}
+	return '.', false
 }
 
 func (s *Site) checkCharts(p *Page) {
@@ -157,7 +251,7 @@ func (s *Site) countTables() {
 		if d.Table == nil {
 			continue
 		}
-		if i, _ := d.Table.Column("source"); i >= 0 {
+		if i, _, _ := d.Table.Column("source"); i >= 0 {
 			for _, row := range d.Table.Rows {
 				for _, id := range strings.Split(row.Cells[i], ";") {
 					if t := s.Records[strings.TrimSpace(id)]; t != nil && t.Kind == "source" {
@@ -344,9 +438,8 @@ func (v *viewer) tableChart(c *content.Chart, r *rows, out *ChartView) {
 			if k < 0 || row.Cells[k] == "" {
 				return 0, "", false
 			}
-			raw := strings.ReplaceAll(row.Cells[k], ",", "")
-			f, ok := number(raw)
-			return f, s.number(raw, true), ok
+			f, plain, ok := r.number(row.Cells[k])
+			return f, s.number(plain, true), ok
 		}
 		y, text, ok := num("y")
 		pt.Y, pt.Text, pt.Missing = y, text, !ok
@@ -372,8 +465,6 @@ func (v *viewer) tableChart(c *content.Chart, r *rows, out *ChartView) {
 
 // chartCSV is the numbers of a chart as it shows them, for download.
 func chartCSV(c *ChartView) string {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
 	head := []string{"x", "value", "note", "source"}
 	if c.Type == "range" {
 		head = []string{"x", "low", "high", "note", "source"}
@@ -382,7 +473,7 @@ func chartCSV(c *ChartView) string {
 	if many {
 		head = append([]string{"series"}, head...)
 	}
-	_ = w.Write(head)
+	table := [][]string{head}
 	num := func(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 	for _, sr := range c.Series {
 		for _, p := range sr.Points {
@@ -407,9 +498,8 @@ func chartCSV(c *ChartView) string {
 			if many {
 				rec = append([]string{sr.Name}, rec...)
 			}
-			_ = w.Write(rec)
+			table = append(table, rec)
 		}
 	}
-	w.Flush()
-	return b.String()
+	return string(csvFile(table))
 }

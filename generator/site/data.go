@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -181,13 +182,28 @@ func jsonFile(v any) []byte {
 
 // factsCSV has a line for each current value; lists are separated by ; as in the writer's own tables.
 func factsCSV(facts []factRecord) []byte {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
 	rows := [][]string{strings.Fields("id label value text unit approximate as_of status sources url")}
 	for _, f := range facts {
 		rows = append(rows, []string{f.ID, f.Label, f.Value.text, f.Text, f.Unit, strconv.FormatBool(f.Approximate), f.AsOf, f.Status, strings.Join(f.Sources, ";"), f.URL})
 	}
-	_ = w.WriteAll(rows) // a buffer takes everything
+	return csvFile(rows)
+}
+
+// csvFile writes a table for download. A text that a spreadsheet would run as a formula gets a ' in front, which shows it
+// as text (OWASP, "CSV Injection"); a number stays a number.
+func csvFile(rows [][]string) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	for _, row := range rows {
+		safe := slices.Clone(row)
+		for i, text := range safe {
+			if _, is := number(text); !is && text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0 {
+				safe[i] = "'" + text
+			}
+		}
+		_ = w.Write(safe) // a buffer takes everything
+	}
+	w.Flush()
 	return b.Bytes()
 }
 
