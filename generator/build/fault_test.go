@@ -48,7 +48,11 @@ func TestBuildAfterAPanic(t *testing.T) {
 		"a reference to a block that is not there": func(w *work) {
 			for i := range w.tree.Pages {
 				if doc := &w.pages[i].Doc; doc.File == page {
-					doc.Refs[0].Block = 1000
+					for j := range doc.Refs {
+						if doc.Refs[j].Block >= 0 {
+							doc.Refs[j].Block = 1000
+						}
+					}
 				}
 			}
 		},
