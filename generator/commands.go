@@ -69,6 +69,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	o := &options{out: stdout, errs: stderr}
 	root := &cobra.Command{
 		Use:           "gloss",
+		Version:       version(),
 		Short:         "Build explainer sites in which links, numbers, dates and sources are checked",
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -93,7 +94,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case fault != nil:
 		fmt.Fprintf(stderr, "gloss: gloss itself failed: %v\nhint: run the command again with --debug, and send what it prints to whoever maintains gloss\n", fault.Value)
 		if o.debug {
-			fmt.Fprintf(stderr, "\n%s", fault.Calls)
+			fmt.Fprintf(stderr, "\n%s\ngloss %s\n", fault.Calls, version())
 		}
 		return exitMachine
 	case err == nil:
@@ -152,6 +153,9 @@ func (o *options) report(w io.Writer, r []diag.Finding, waiting int, t *build.Tr
 	diag.Print(w, r, t.Source, p)
 	if len(r) == 0 {
 		return
+	}
+	if o.debug && diag.Failed(r) {
+		fmt.Fprintf(w, "gloss %s\n\n", version())
 	}
 	files := map[string]bool{}
 	for _, f := range r {
