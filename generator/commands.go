@@ -67,17 +67,24 @@ type options struct {
 // run is the whole command line: it parses args, runs one command and returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
 	o := &options{out: stdout, errs: stderr}
+	which := false
 	root := &cobra.Command{
 		Use:           "gloss",
-		Version:       version(),
 		Short:         "Build explainer sites in which links, numbers, dates and sources are checked",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Args:          cobra.NoArgs,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+		RunE: func(c *cobra.Command, _ []string) error {
+			if which {
+				_, err := fmt.Fprintln(stdout, version())
+				return err
+			}
+			return c.Help()
+		},
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVarP(&o.dir, "directory", "C", ".", "the folder of the site, or one inside it")
+	root.Flags().BoolVar(&which, "version", false, "print the version and the commit that the program was built from")
 	root.PersistentFlags().BoolVar(&o.debug, "debug", false, "after an internal-error, print where in the program it happened, to send it to whoever maintains gloss")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, c.CommandPath())
@@ -94,7 +101,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case fault != nil:
 		fmt.Fprintf(stderr, "gloss: gloss itself failed: %v\nhint: run the command again with --debug, and send what it prints to whoever maintains gloss\n", fault.Value)
 		if o.debug {
-			fmt.Fprintf(stderr, "\n%s\ngloss %s\n", fault.Calls, version())
+			fmt.Fprintf(stderr, "\n%s\n%s\n", fault.Calls, version())
 		}
 		return exitMachine
 	case err == nil:
@@ -147,15 +154,18 @@ func (o *options) env() (build.Env, error) {
 // how many more may show when the unreadable files can be read.
 func (o *options) report(w io.Writer, r []diag.Finding, waiting int, t *build.Tree, after string) {
 	p := diag.Paint{Calls: o.debug}
-	if useColour(w) {
-		p = diag.Paint{Calls: o.debug, Error: sprint(color.FgRed, color.Bold), Warning: sprint(color.FgYellow, color.Bold), Code: sprint(color.Faint), Hint: sprint(color.FgCyan)}
+	if isTerminal(w) { // elsewhere, such as in a file, every finding is kept
+		p.Most = diag.Most
+		if wantsColour() {
+			p.Error, p.Warning, p.Code, p.Hint = sprint(color.FgRed, color.Bold), sprint(color.FgYellow, color.Bold), sprint(color.Faint), sprint(color.FgCyan)
+		}
 	}
 	diag.Print(w, r, t.Source, p)
 	if len(r) == 0 {
 		return
 	}
 	if o.debug && diag.Failed(r) {
-		fmt.Fprintf(w, "gloss %s\n\n", version())
+		fmt.Fprintf(w, "%s\n\n", version())
 	}
 	files := map[string]bool{}
 	for _, f := range r {
@@ -185,11 +195,13 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what + "s"
 }
 
-// useColour says whether w is a terminal that wants colour (https://no-color.org).
-func useColour(w io.Writer) bool {
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isatty.IsTerminal(f.Fd())
+	return ok && isatty.IsTerminal(f.Fd())
 }
+
+// wantsColour says whether a terminal is to get colours (https://no-color.org).
+func wantsColour() bool { return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" }
 
 func sprint(a ...color.Attribute) func(string) string {
 	c := color.New(a...)

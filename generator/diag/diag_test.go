@@ -130,9 +130,14 @@ func TestReports(t *testing.T) {
 		many[i] = fs[0]
 	}
 	b.Reset()
-	Print(&b, many, src, Paint{})
+	Print(&b, many, src, Paint{Most: Most})
 	if !strings.Contains(b.String(), "… and 20 more") {
 		t.Error("the report does not end after 50")
+	}
+	b.Reset()
+	Print(&b, many, src, Paint{})
+	if n := strings.Count(b.String(), "[broken-link]"); n != 70 || strings.Contains(b.String(), "more") {
+		t.Errorf("a report for a file has %d findings of 70", n)
 	}
 }
 

@@ -16,14 +16,15 @@ import (
 // Source returns the text of a source file, or nil when it cannot be shown.
 type Source func(file string) []byte
 
-// shown is how many findings a terminal gets before a count replaces the rest.
-const shown = 50
+// Most is how many findings a terminal, or the overlay of the preview, gets.
+const Most = 50
 
 // Paint says how a report looks; the zero value prints plain text.
 type Paint struct {
 	Error, Warning, Code, Hint func(string) string
 
 	Calls bool // print the calls that led to an internal-error
+	Most  int  // how many findings are printed before a count replaces the rest; 0: all
 }
 
 func paint(f func(string) string, s string) string {
@@ -37,8 +38,8 @@ func paint(f func(string) string, s string) string {
 // first line of each is what editors and terminals turn into a link.
 func Print(w io.Writer, fs []Finding, src Source, p Paint) {
 	for i, f := range fs {
-		if i == shown {
-			fmt.Fprintf(w, "… and %d more\n\n", len(fs)-shown)
+		if i == p.Most && p.Most > 0 {
+			fmt.Fprintf(w, "… and %d more\n\n", len(fs)-i)
 			break
 		}
 		text := src(f.Span.File)

@@ -118,7 +118,7 @@ func stopOf(r *build.Result, t *build.Tree) *stop {
 // report is what the terminal prints about findings, without its colours.
 func report(found []diag.Finding, t *build.Tree) string {
 	var b strings.Builder
-	diag.Print(&b, found, t.Source, diag.Paint{})
+	diag.Print(&b, found, t.Source, diag.Paint{Most: diag.Most})
 	return b.String()
 }
 
