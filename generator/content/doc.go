@@ -94,6 +94,7 @@ type Ref struct {
 	Span     diag.Span
 	Words    diag.Span // the label, for check --fix; empty when there is none
 	Raw      string    // the bytes at Words, of links whose words may be checked
+	Around   string    // the text around the words, where a $ stands in it; of texts in front matter, records and fences
 	Quote    byte      // how the text that holds the words is quoted in its file; 0 in the body of a page
 	On       string    // the day or month for which the text speaks, where it is dated: a change, a position
 	Block    int       // index into Doc.Blocks; -1 for names in front matter (about, who) and in records

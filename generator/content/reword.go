@@ -2,8 +2,10 @@ package content
 
 import (
 	"bytes"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/yuin/goldmark/util"
@@ -11,9 +13,9 @@ import (
 
 // Reword returns the source of the reference's words with other words in their place, written for the place where they
 // stand: signs of markdown are escaped where markdown would read them, and quotation marks as the file's format wants it.
-// Only what differs from the present words is written anew. table says that the words stand in a table, dollar that
-// another $ in the same text could make mathematics of one. ok is false where the words cannot be written safely.
-func (r *Ref) Reword(words string, table, dollar bool) (raw string, ok bool) {
+// Only what differs from the present words is written anew. around is the text around the words, in which a $ could make
+// mathematics of theirs; table says that they stand in a table. ok is false where the words cannot be written safely.
+func (r *Ref) Reword(words, around string, table bool) (raw string, ok bool) {
 	text, at := unquote(r.Raw, r.Quote)
 	label := strings.TrimSpace(r.Label)
 	places, ok := align(text, label, r.Wiki)
@@ -47,7 +49,11 @@ func (r *Ref) Reword(words string, table, dollar bool) (raw string, ok bool) {
 		from = places[0].from
 		to = from
 	}
-	put, ok := r.markdown(string(now[same:len(now)-tail]), text[:from], text[to:], table, dollar)
+	// A $ that stays is followed by something else now.
+	if same > 0 && strings.HasSuffix(text[:from], "$") && places[same-1] == (place{from - 1, from}) {
+		same, from = same-1, from-1
+	}
+	put, ok := r.markdown(string(now[same:len(now)-tail]), text[:from], text[to:], around+r.Around, table)
 	if !ok {
 		return "", false
 	}
@@ -63,7 +69,7 @@ func (r *Ref) Reword(words string, table, dollar bool) (raw string, ok bool) {
 
 // markdown writes words between two stretches of markdown. What stands between the brackets of a link cannot start a
 // block, so only signs of inline markup count.
-func (r *Ref) markdown(words, before, after string, table, dollar bool) (string, bool) {
+func (r *Ref) markdown(words, before, after, around string, table bool) (string, bool) {
 	if r.Wiki {
 		return words, !strings.ContainsAny(words, "|[]\n")
 	}
@@ -86,7 +92,9 @@ func (r *Ref) markdown(words, before, after string, table, dollar bool) (string,
 		case '=':
 			escape = next == '=' || strings.HasSuffix(before+words[:i], "=")
 		case '$':
-			escape = dollar || strings.Contains(before+words[:i], "$") || strings.Contains(rest, "$")
+			// Mathematics ends with a $ that no letter or digit follows, so $40 can only be its start.
+			others := around + "\n" + before + words[:i] + "\n" + rest
+			escape = strings.Contains(others, "$") && !unicode.IsDigit(next) || lastDollar.MatchString(others)
 		case '|':
 			escape = table
 		case '\n':
@@ -99,6 +107,9 @@ func (r *Ref) markdown(words, before, after string, table, dollar bool) (string,
 	}
 	return b.String(), true
 }
+
+// lastDollar is a sign that can end mathematics.
+var lastDollar = regexp.MustCompile(`[^\s\\]\$(?:[^\pL\p{Nd}$]|$)`)
 
 // quoted writes text inside a quotation of its file's format.
 func quoted(text string, quote byte) (string, bool) {
@@ -186,6 +197,8 @@ func align(text, label string, wiki bool) ([]place, bool) {
 			switch {
 			case wiki && strings.HasPrefix(text[i:], `\|`) && c == '|':
 				n = 2
+			case wiki && c == ' ' && unicode.IsSpace(r): // blanks of every kind are one there
+				n = len(text[i:]) - len(strings.TrimLeftFunc(text[i:], unicode.IsSpace))
 			case !wiki && text[i] == '\\' && i+1 < len(text) && util.IsPunct(text[i+1]) && rune(text[i+1]) == c:
 				n = 2
 			case !wiki && text[i] == '&' && strings.IndexByte(text[i:min(len(text), i+40)], ';') > 1:
@@ -201,8 +214,6 @@ func align(text, label string, wiki bool) ([]place, bool) {
 				switch {
 				case strings.ContainsAny(text[i:i+run], "\r\n"):
 					n = len(text[i:]) - len(strings.TrimLeft(text[i:], " \t\r\n>"))
-				case wiki:
-					n = run
 				default:
 					n = 1
 				}

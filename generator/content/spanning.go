@@ -280,6 +280,9 @@ func (b *builder) linkNode(n *ast.Link) {
 func (b *builder) written(r *Ref) {
 	if r.Words.File != "" && (r.Kind != RefLink || HasNumber(r.Label)) {
 		r.Raw, r.Quote = string(b.file.Text[r.Words.Start:r.Words.End]), b.quoting
+		if b.quoting != 0 && bytes.IndexByte(b.src.text, '$') >= 0 {
+			r.Around = strings.Replace(string(b.src.text), r.Raw, "", 1)
+		}
 	}
 }
 

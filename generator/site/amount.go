@@ -334,9 +334,12 @@ func (w wording) apart(text string) (before, value, after string, ok bool) {
 		}
 	}
 	if from < 0 {
-		if r, size := utf8.DecodeRuneInString(text); (r == '-' || r == '−') && hasCurrency(w.before) {
-			before, value, after, ok = w.apart(text[size:])
-			return before, text[:size] + value, after, ok
+		// The minus of −$40 belongs to the value.
+		if i := strings.IndexAny(text, "-−"); i >= 0 && hasCurrency(w.before) {
+			_, size := utf8.DecodeRuneInString(text[i:])
+			if before, value, after, ok = w.apart(text[:i] + text[i+size:]); ok && i < len(before) {
+				return before, text[i:i+size] + value, after, ok
+			}
 		}
 		return "", "", "", false
 	}
@@ -421,7 +424,7 @@ func (s *Site) mend(f *content.Fact, past int, text string) string {
 				tries = append(tries, s.Lang.Hedges[0]+" "+core)
 			}
 		} else {
-			tries = append(tries, core, hedge+core+tail)
+			tries = append(tries, hedge+core+tail, core)
 		}
 	}
 	ways := s.wordings(f)
@@ -447,8 +450,10 @@ func (s *Site) mend(f *content.Fact, past int, text string) string {
 		before, after := core[:hits[0][0]], core[hits[0][1]:]
 		v := s.like(core[hits[0][0]:hits[0][1]], v)
 		add(hedge, before+v+after, tail)
-		tries = append(tries, ins+after)
 		add(hedge, v+after, tail)
+		if hedge+tail == "" {
+			tries = append(tries, ins+after)
+		}
 	}
 	if f.Unit != "" && strings.ContainsFunc(core, unicode.IsLetter) && numeral.MatchString(core) && len(f.Display) == 0 {
 		add(hedge, v+" "+f.Unit, tail)

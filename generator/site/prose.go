@@ -173,17 +173,15 @@ func (s *Site) reword(r *content.Ref, p *Page, right string) ([]diag.Fix, string
 	if r.Words.File == "" || r.On != "" || right == "" {
 		return nil, hint
 	}
-	table, dollar := false, true
+	table, around := false, ""
 	if p != nil && r.Block >= 0 {
 		b := &p.Blocks[r.Block]
 		table = b.Kind == "table"
-		rest := b.Text
-		if r.From <= r.To && r.To <= len(rest) {
-			rest = rest[:r.From] + rest[r.To:]
+		if around = b.Text; r.From <= r.To && r.To <= len(around) {
+			around = around[:r.From] + "\n" + around[r.To:]
 		}
-		dollar = strings.Contains(rest, "$")
 	}
-	raw, ok := r.Reword(right, table, dollar)
+	raw, ok := r.Reword(right, around, table)
 	if !ok && r.Quote != 0 {
 		return nil, hint + ", and put the whole text in double quotation marks"
 	}
