@@ -209,7 +209,7 @@ func layoutFiles(f content.File) []content.File {
 
 // assetOf is a file that is copied, with its size if it is an image that says so.
 func assetOf(f content.File, to string) site.Asset {
-	a := site.Asset{File: f.Name, Path: to}
+	a := site.Asset{File: f.Name, Path: to, Size: len(f.Text)}
 	if c, _, err := image.DecodeConfig(bytes.NewReader(f.Text)); err == nil {
 		a.Width, a.Height = c.Width, c.Height
 	}

@@ -3,7 +3,6 @@ package content
 import (
 	"bytes"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -183,7 +182,7 @@ func (b *builder) onlyEmbeds(p ast.Node) []*wikiNode {
 	for c := p.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *wikiNode:
-			if !c.embed || isMedia(string(c.inner)) {
+			if !c.embed || embeddedMedia(string(c.inner)) != FileMedia {
 				return nil
 			}
 			out = append(out, c)
@@ -822,17 +821,4 @@ func (b *builder) stop(n ast.Node) int {
 		end--
 	}
 	return max(end, 0)
-}
-
-func isMedia(target string) bool {
-	target, _, _ = strings.Cut(target, "|")
-	target, _, _ = strings.Cut(target, "#")
-	i := strings.LastIndexByte(target, '.')
-	return i >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp", "mp3", "mp4", "webm", "ogg", "wav", "m4a", "flac", "mov", "ogv", "mkv", "pdf"}, strings.ToLower(strings.TrimSpace(target[i+1:])))
-}
-
-// isPicture says whether a file is an image, by its name.
-func isPicture(target string) bool {
-	i := strings.LastIndexByte(target, '.')
-	return i >= 0 && slices.Contains([]string{"png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "bmp"}, strings.ToLower(strings.TrimSpace(target[i+1:])))
 }

@@ -79,7 +79,7 @@ func (b *builder) chart(n *ast.FencedCodeBlock, code, name string, span diag.Spa
 		}
 		return
 	}
-	if c.Title.Text == "" {
+	if len(c.Title.Body) == 0 {
 		b.add("bad-chart", span, `add title = "what the chart shows", as a finding`, "this chart has no title")
 	}
 	if len(c.Facts) == 0 && c.Data == "" {

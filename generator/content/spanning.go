@@ -180,25 +180,8 @@ func (b *builder) plainText(s string) {
 	}
 }
 
-// scheme is the scheme of a URL (RFC 3986 section 3.1).
-var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
-
-// active are schemes that can run code or read files; they never reach output (design decision 8).
-var active = map[string]bool{"javascript": true, "vbscript": true, "livescript": true, "mocha": true, "data": true, "file": true, "filesystem": true, "blob": true, "jar": true, "view-source": true, "about": true}
-
 // dataImage are the pictures that may stand in the text itself; SVG is not, as it can hold scripts.
 var dataImage = regexp.MustCompile(`^data:image/(png|gif|jpeg|webp);base64,`)
-
-// schemeOf returns the scheme of a destination as a browser reads it: control characters and blanks do not count.
-func schemeOf(dest string) string {
-	dest = strings.Map(func(r rune) rune {
-		if r <= ' ' || r == 0x7f || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, dest)
-	return strings.ToLower(strings.TrimSuffix(scheme.FindString(dest), ":"))
-}
 
 func (b *builder) linkNode(n *ast.Link) {
 	n.Destination = shown(n.Destination)
@@ -206,6 +189,9 @@ func (b *builder) linkNode(n *ast.Link) {
 	span, words := b.linkSpans(n)
 	r := Ref{Span: span, Words: words, Block: b.block, From: len(b.txt), Title: resolve(shown(n.Title))}
 	sch := schemeOf(dest)
+	if slices.Contains(recordSchemes, sch) {
+		b.smallLetters(dest, span)
+	}
 	switch sch {
 	case "fact":
 		r.Kind = RefFact
@@ -245,6 +231,7 @@ func (b *builder) linkNode(n *ast.Link) {
 			b.overdue()
 			return
 		}
+		b.judgeScheme(dest, span)
 	}
 	if r.Kind == RefExternal {
 		b.html("<a href=\"", string(util.EscapeHTML(util.URLEscape(n.Destination, true))), "\"")
@@ -353,6 +340,9 @@ func (b *builder) autoLink(n *ast.AutoLink) {
 		b.plainText(label)
 		return
 	}
+	if n.AutoLinkType != ast.AutoLinkEmail {
+		b.judgeScheme(string(dest), span)
+	}
 	r := Ref{Kind: RefExternal, Target: string(dest), Span: span, Block: b.block, From: len(b.txt), Label: label}
 	b.html("<a href=\"", href, "\">")
 	b.plainText(label)
@@ -397,6 +387,9 @@ func (b *builder) image(n *ast.Image) {
 		path = unescapeURL(path)
 	}
 	r.Target = path
+	if _, frag, has := strings.Cut(dest, "#"); has && schemeOf(dest) != "data" {
+		r.Fragment = unescapeURL(frag)
+	}
 	b.hole(b.ref(r), false)
 }
 
@@ -463,7 +456,7 @@ func (b *builder) wiki(n *wikiNode) int {
 	r.Target, r.Fragment = strings.TrimSpace(r.Target), strings.TrimSpace(r.Fragment)
 	if n.embed {
 		r.Kind = RefEmbed
-		if isMedia(target) {
+		if shown := embeddedMedia(target); shown != FileMedia {
 			r.Kind = RefImage
 			alt, size := "", label
 			if i := strings.LastIndexByte(label, '|'); i >= 0 {
@@ -475,7 +468,7 @@ func (b *builder) wiki(n *wikiNode) int {
 				alt = label
 			}
 			r.Image.Alt = strings.TrimSpace(alt)
-			if r.Image.Alt == "" && !isPicture(target) { // a film or a paper is called by its name
+			if r.Image.Alt == "" && shown != Picture { // a film or a paper is called by its name
 				r.Image.Alt = target[strings.LastIndexByte(target, '/')+1:]
 			} else if r.Image.Alt == "" {
 				b.add("missing-alt", r.Span, "write ![["+target+"|what it shows]]", "this image has no description")
@@ -503,7 +496,7 @@ func (b *builder) wiki(n *wikiNode) int {
 		}
 	case r.Target == "":
 		r.Label = lastPart(r.Fragment)
-	case r.Fragment != "" && !strings.HasPrefix(r.Fragment, "^"):
+	case r.Fragment != "" && !strings.HasPrefix(r.Fragment, "^") && embeddedMedia(target) == FileMedia:
 		r.Label = strings.TrimSuffix(r.Target, ".md") + " › " + lastPart(r.Fragment)
 	default:
 		r.Label = strings.TrimSuffix(r.Target, ".md")

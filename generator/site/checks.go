@@ -141,7 +141,7 @@ func (s *Site) checkEmbeds() {
 				continue
 			}
 			ref, t := r.page.Refs[piece.Ref], r.page.Targets[piece.Ref]
-			if ref.Kind != content.RefEmbed || t.Thing == nil || t.Thing.Page == nil || r.page.Blocks[max(0, ref.Block)].Kind != "embed" {
+			if ref.Kind != content.RefEmbed || t.Thing == nil || t.Thing.Page == nil || ref.Fragment != "" && t.Fragment == "" || r.page.Blocks[max(0, ref.Block)].Kind != "embed" {
 				continue
 			}
 			to := regionOf(t)

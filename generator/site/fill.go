@@ -1,8 +1,10 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -253,10 +255,13 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 			b.WriteString("</time>")
 		}
 		b.WriteString("</a>")
+		if r.Kind == content.RefEmbed && t.Asset != nil {
+			b.WriteString(" (" + esc(fileFacts(t.Asset)) + ")")
+		}
 		return
 	}
 	if t.Asset != nil {
-		b.WriteString(`<a href="` + esc(v.rel(EscapePath(t.Asset.Path))) + `"` + title(r) + `>`)
+		b.WriteString(`<a href="` + esc(v.rel(EscapePath(t.Asset.Path))+t.file()) + `"` + title(r) + `>`)
 		return
 	}
 	to := t.Thing.URL
@@ -266,6 +271,10 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 	class := ""
 	switch t.Thing.Kind {
 	case "fact":
+		if r.Kind == content.RefLink && r.Label != "" && !content.HasNumber(r.Label) { // words about the fact, not its value
+			class = ` class="e"`
+			break
+		}
 		f := t.Thing.Fact
 		asOf := f.AsOf
 		if t.Past >= 0 {
@@ -299,6 +308,28 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 		}
 	}
 	write(b, `<a`, class, ` href="`, esc(href), `"`, title(r), `>`)
+}
+
+// file is the fragment of a reference to a file, with its #, or "".
+func (t Target) file() string {
+	if t.Fragment == "" {
+		return ""
+	}
+	return "#" + EscapePath(t.Fragment)
+}
+
+// fileFacts says what a file is that is not shown on the page: its type and size, such as "DOCX, 120 KB". A KB has 1,000
+// bytes.
+func fileFacts(a *Asset) string {
+	size := fmt.Sprintf("%d KB", (a.Size+999)/1000)
+	if a.Size >= 1e6 {
+		size = strings.TrimSuffix(strconv.FormatFloat(float64(a.Size)/1e6, 'f', 1, 64), ".0") + " MB"
+	}
+	ending := strings.ToUpper(strings.TrimPrefix(path.Ext(a.Path), "."))
+	if ending == "" {
+		return size
+	}
+	return ending + ", " + size
 }
 
 // write writes one text after another.
@@ -407,15 +438,18 @@ func (v *viewer) image(b *strings.Builder, r *content.Ref, t Target) {
 		}
 		w = r.Image.Width
 	}
-	switch ext := strings.ToLower(t.Asset.Path[strings.LastIndexByte(t.Asset.Path, '.')+1:]); ext {
-	case "mp4", "webm", "ogv", "mov", "mkv":
+	switch content.MediaOf(t.Asset.Path) {
+	case content.Film:
 		b.WriteString(`<video controls preload="metadata" src="` + esc(src) + `" aria-label="` + esc(r.Image.Alt) + `"></video>`)
 		return
-	case "mp3", "ogg", "wav", "m4a", "flac":
+	case content.Sound:
 		b.WriteString(`<audio controls preload="none" src="` + esc(src) + `" aria-label="` + esc(r.Image.Alt) + `"></audio>`)
 		return
-	case "pdf":
-		b.WriteString(`<a href="` + esc(src) + `">` + esc(r.Image.Alt) + `</a>`)
+	case content.Paper, content.FileMedia:
+		if strings.HasPrefix(t.Asset.Path, "data:") {
+			break
+		}
+		b.WriteString(`<a href="` + esc(src+t.file()) + `">` + esc(cmp.Or(r.Image.Alt, path.Base(t.Asset.Path))) + `</a> (` + esc(fileFacts(t.Asset)) + `)`)
 		return
 	}
 	b.WriteString(`<img src="` + esc(src) + `" alt="` + esc(r.Image.Alt) + `"`)
@@ -501,6 +535,14 @@ func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
 
 // embed writes another page, a part of it, or a record in full (T-14).
 func (v *viewer) embed(b *strings.Builder, out *parts, r *content.Ref, t Target, p *Page) {
+	if t.Asset != nil {
+		b.WriteString("<p>")
+		v.anchor(b, r, t, false)
+		b.WriteString(esc(r.Label))
+		v.anchor(b, r, t, true)
+		b.WriteString("</p>")
+		return
+	}
 	if t.Thing == nil {
 		b.WriteString(`<p><span class="broken">` + esc(r.Label) + `</span></p>`)
 		return

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -24,11 +25,12 @@ type names struct {
 	slug  map[string][]*Thing // the last part of a section's address, and its file name without the number
 	title map[string][]*Thing
 	alias map[string][]*Thing
-	all   []string // every spelling there is, for did-you-mean
+	made  map[string][]*Thing // lists that the site makes, by address and title: found where a writer has nothing of that name
+	all   []string            // every spelling there is, for did-you-mean
 }
 
 func (s *Site) indexNames() {
-	n := names{map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, nil}
+	n := names{map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, map[string][]*Thing{}, nil}
 	put := func(m map[string][]*Thing, name string, t *Thing) {
 		key := content.Fold(name)
 		if key == "" || slices.Contains(m[key], t) {
@@ -60,8 +62,8 @@ func (s *Site) indexNames() {
 	}
 	for _, m := range s.Made {
 		if m.Thing != nil {
-			put(n.path, m.Thing.ID, m.Thing)
-			put(n.title, m.Title, m.Thing)
+			put(n.made, m.Thing.ID, m.Thing)
+			put(n.made, m.Title, m.Thing)
 		}
 	}
 	ids := slices.Sorted(maps.Keys(s.Records))
@@ -86,7 +88,8 @@ func (s *Site) indexNames() {
 	}
 }
 
-// find looks a name up, layer by layer, from the page dir. many holds the candidates of a tie.
+// find looks a name up, layer by layer, from the page dir: what writers wrote goes before what the site makes. many holds
+// the candidates of a tie.
 func (s *Site) find(name, dir string, only string) (found *Thing, many []*Thing) {
 	name = strings.TrimSpace(name)
 	clean := strings.TrimSuffix(strings.TrimPrefix(name, "/"), ".md")
@@ -142,6 +145,9 @@ func (s *Site) find(name, dir string, only string) (found *Thing, many []*Thing)
 		if len(end) > 1 {
 			return nil, end
 		}
+	}
+	if made := keep(s.names.made[content.Fold(path.Clean(clean))]); len(made) == 1 {
+		return made[0], nil
 	}
 	return nil, nil
 }
@@ -266,9 +272,13 @@ func (s *Site) resolve(r *content.Ref, from *Page) Target {
 	case content.RefExternal:
 		s.external(r)
 	case content.RefImage:
-		t.Asset = s.image(r, dir)
-	case content.RefLink, content.RefEmbed:
+		t.Asset, t.Fragment = s.image(r, dir), r.Fragment
+	case content.RefLink:
 		t = s.link(r, from, dir)
+	case content.RefEmbed:
+		before := len(*s.into)
+		t = s.link(r, from, dir)
+		s.embeddable(r, from, &t, len(*s.into) > before)
 	}
 	return t
 }
@@ -286,11 +296,14 @@ func (s *Site) record(r *content.Ref, kind, code string) *Thing {
 	if near := diag.Suggest(r.Target, s.ids[kind]); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	} else if t := s.Records[r.Target]; t != nil {
-		hint = fmt.Sprintf("%q is a %s", r.Target, t.Kind)
+		hint = fmt.Sprintf("%q is %s", r.Target, kindWords[t.Kind])
 	}
 	s.add(code, r.Span, hint, "no %s is called %q", kind, r.Target)
 	return nil
 }
+
+// kindWords are the kinds of what has no page of its own, as messages name them.
+var kindWords = map[string]string{"fact": "a fact", "event": "an event", "claim": "a claim", "source": "a source", "made": "a list that the site makes"}
 
 func pastDates(f *content.Fact) []string {
 	var out []string
@@ -363,7 +376,7 @@ func (s *Site) link(r *content.Ref, from *Page, dir string) Target {
 		return t
 	}
 	if a := s.asset(name, dir); a != nil && !strings.HasSuffix(name, ".md") {
-		t.Asset = a
+		t.Asset, t.Fragment = a, r.Fragment
 		return t
 	}
 	found, many := s.find(strings.TrimSuffix(name, "/"), dir, "")
@@ -387,9 +400,41 @@ func (s *Site) link(r *content.Ref, from *Page, dir string) Target {
 	} else if rec := s.Records[r.Fragment]; found.Kind == "made" && rec != nil && strings.HasPrefix(rec.URL, found.URL) {
 		t.Fragment = r.Fragment
 	} else if r.Fragment != "" && r.Fragment != "top" {
-		s.add("broken-anchor", r.Span, "leave out the part after #", "%q is a %s and has no headings", r.Target, found.Kind)
+		s.add("broken-anchor", r.Span, "leave out the part after #", "%q is %s and has no headings", r.Target, kindWords[found.Kind])
 	}
 	return t
+}
+
+// embeddable reports an embed that cannot be shown where it stands. One of a list that the site makes shows nothing; one
+// inside a line stays a link. found says that something else is wrong with it, which is enough.
+func (s *Site) embeddable(r *content.Ref, from *Page, t *Target, found bool) {
+	list := t.Thing != nil && (t.Thing.Kind == "made" || t.Thing.Page != nil && t.Thing.Page.Made != nil)
+	if list {
+		defer func() { *t = Target{Block: -1, Head: -1, Past: -1} }()
+	}
+	switch {
+	case t.Thing == nil || found:
+	case list:
+		hint := "write a link to it: [[" + r.Target + "]]"
+		if t.Thing.URL == "timeline/" {
+			hint += "; for events on this page, write a ```timeline block"
+		}
+		s.add("bad-embed", r.Span, hint, "%q is a list that the site makes, which can only be linked to", r.Target)
+	case from == nil || r.Block < 0 || from.Blocks[r.Block].Kind != "embed":
+		hint := "put it on a line of its own, with an empty line before and after; in a line, write a link: " + s.wikiForm(r)
+		if t.Thing.Fact != nil {
+			hint = "write [](fact:" + t.Thing.ID + ") for its value; ![[…]] shows the whole record, on a line of its own"
+		}
+		s.add("bad-embed", r.Span, hint, "an embed cannot be shown inside a line of text")
+	}
+}
+
+// wikiForm is a reference as a [[link]].
+func (s *Site) wikiForm(r *content.Ref) string {
+	if r.Fragment != "" {
+		return "[[" + r.Target + "#" + r.Fragment + "|words]]"
+	}
+	return "[[" + r.Target + "]]"
 }
 
 // byAddress lets a link name a page by where it stands in the output: ../terms/x/.
@@ -434,9 +479,23 @@ func (s *Site) spellings(many []*Thing, wiki bool) string {
 	return strings.Join(out, " or ")
 }
 
+// slashless is a web address that lacks its colon: https//example.org, http.//example.org.
+var slashless = regexp.MustCompile(`^(https?)[.;,]?/{1,2}`)
+
+// broken reports a link that leads nowhere.
 func (s *Site) broken(r *content.Ref, dir string) {
 	name := strings.TrimSuffix(strings.TrimSuffix(r.Target, "/"), ".md")
-	isFile := path.Ext(r.Target) != "" && path.Ext(r.Target) != ".md" && len(path.Ext(r.Target)) <= 5
+	if scheme, rest, has := strings.Cut(r.Target, ":"); has && r.Wiki {
+		switch strings.ToLower(scheme) {
+		case "http", "https", "mailto", "tel":
+			s.add("broken-link", r.Span, "write [words]("+r.Target+")", "double brackets hold the name of a page, not an address")
+			return
+		case "fact", "event", "claim":
+			s.add("broken-link", r.Span, fmt.Sprintf("write [words](%s:%s), or [[%s]]", strings.ToLower(scheme), strings.TrimSpace(rest), strings.TrimSpace(rest)), "double brackets hold a name alone, without %s:", scheme)
+			return
+		}
+	}
+	isFile := path.Ext(r.Target) != "" && path.Ext(r.Target) != ".md" && len(path.Ext(r.Target)) <= len(".canvas") && !strings.Contains(path.Ext(r.Target), " ")
 	if isFile {
 		s.add("broken-asset", r.Span, s.nearAsset(r.Target, "put it into content/, or correct the name"), "there is no file %q", r.Target)
 		return
@@ -445,6 +504,8 @@ func (s *Site) broken(r *content.Ref, dir string) {
 	switch near := diag.Suggest(path.Base(name), s.names.all); {
 	case strings.Contains(r.Target, "@") && !r.Wiki:
 		hint = fmt.Sprintf("did you mean mailto:%s?", r.Target)
+	case slashless.MatchString(r.Target):
+		hint = fmt.Sprintf("did you mean %s?", slashless.ReplaceAllString(r.Target, "$1://"))
 	case strings.HasPrefix(r.Target, "www.") || !r.Wiki && strings.Contains(r.Target, ".") && strings.Count(r.Target, "/") >= 1 && strings.Contains(strings.SplitN(r.Target, "/", 2)[0], "."):
 		if !strings.HasPrefix(r.Target, ".") {
 			hint = fmt.Sprintf("did you mean https://%s?", r.Target)

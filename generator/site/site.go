@@ -36,6 +36,7 @@ type Env struct {
 type Asset struct {
 	File          string // relative to the site's root: "content/img/x.png", "static/x.pdf"
 	Path          string // in the output
+	Size          int    // in bytes
 	Width, Height int    // of images that say so, in px
 }
 

@@ -153,7 +153,7 @@ func (v *viewer) bodyTwin(p *Page, out *View) string {
 // address is where a reference leads, as seen from this page.
 func (v *viewer) address(t Target) string {
 	if t.Asset != nil {
-		return v.rel(EscapePath(t.Asset.Path))
+		return v.rel(EscapePath(t.Asset.Path)) + t.file()
 	}
 	to := t.Thing.URL
 	if t.Fragment != "" {
@@ -184,7 +184,7 @@ func (v *viewer) refTwin(p *Page, r *content.Ref, t Target, out *View) string {
 			return escapeMarkdown(r.Image.Alt)
 		case strings.HasPrefix(t.Asset.Path, "data:"):
 			return "![" + escapeMarkdown(r.Image.Alt) + "](" + t.Asset.Path + ")"
-		case isImage(t.Asset.Path):
+		case content.MediaOf(t.Asset.Path) == content.Picture:
 			return "!" + markdownLink(r.Image.Alt, v.address(t))
 		}
 		return markdownLink(r.Image.Alt, v.address(t))
@@ -201,6 +201,9 @@ func (v *viewer) refTwin(p *Page, r *content.Ref, t Target, out *View) string {
 	case content.RefSources, content.RefNote:
 		return ""
 	case content.RefEmbed:
+		if t.Asset != nil {
+			return markdownLink(r.Label, v.address(t)) + " (" + fileFacts(t.Asset) + ")"
+		}
 		if t.Thing == nil {
 			return escapeMarkdown(r.Label)
 		}
@@ -224,15 +227,6 @@ func (v *viewer) refTwin(p *Page, r *content.Ref, t Target, out *View) string {
 		label = t.Thing.Title
 	}
 	return markdownLink(label, v.address(t))
-}
-
-// isImage says whether a file is shown as a picture.
-func isImage(name string) bool {
-	switch strings.ToLower(name[strings.LastIndexByte(name, '.')+1:]) {
-	case "mp4", "webm", "ogv", "mov", "mkv", "mp3", "ogg", "wav", "m4a", "flac", "pdf":
-		return false
-	}
-	return true
 }
 
 func (v *viewer) factTwin(t *Thing) string {
