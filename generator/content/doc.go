@@ -104,6 +104,7 @@ type Ref struct {
 	Image    Image
 	Hidden   bool // nothing is shown in the text: nocite, chart sources, about, a [[link]] among the words of another
 	Answer   bool // stands in answer, where only checked links may stand
+	Front    bool // stands in front matter or a record, not in the body of a page
 	Struck   bool // is struck out, so that the block's Text does not have its words
 }
 

@@ -230,7 +230,7 @@ func (b *builder) span(start, end int) diag.Span {
 
 // ref records a reference and returns its index.
 func (b *builder) ref(r Ref) int {
-	r.On = b.on.ISO
+	r.On, r.Front = b.on.ISO, b.front
 	b.doc.Refs = append(b.doc.Refs, r)
 	return len(b.doc.Refs) - 1
 }

@@ -48,8 +48,17 @@ func (s *Site) Alike(old *Site, skip func(likeness string) bool) func(*Page) boo
 			slices.Equal(s.movedAt(p.URL, p.URL), old.movedAt(p.URL, p.URL)) &&
 			(skip(likeAutos) || slices.EqualFunc(p.Autos, q.Autos, likeFirstMention)) &&
 			(skip(likeMentions) || slices.EqualFunc(p.Thing.Used, q.Thing.Used, likeMention)) &&
-			slices.EqualFunc(p.changes, q.changes, func(a, b *Change) bool { return a.Data == b.Data && a.Text.Span == b.Text.Span })
+			reflect.DeepEqual(s.changesOf(p), old.changesOf(q))
 	}
+}
+
+// changesOf is what a page shows of its own changes. They stand in records, whose references are none of the page's, so
+// what they come to is compared, not where they stand.
+func (s *Site) changesOf(p *Page) []ChangeView {
+	if len(p.changes) == 0 {
+		return nil
+	}
+	return s.viewer(p, p.URL).changes(p.changes)
 }
 
 // alone says whether a page shows nothing of others but names, addresses and the sentences that mention it.

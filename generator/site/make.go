@@ -74,9 +74,7 @@ func (s *Site) View(p *Page) View {
 	for _, r := range p.related {
 		out.Related = append(out.Related, RelatedView{Title: r.Page.Meta.Title, URL: v.rel(r.Page.URL), Kind: s.kindWord("section"), Reason: r.reason(s.Lang.UI)})
 	}
-	for _, c := range p.changes {
-		out.Changes = append(out.Changes, v.change(c))
-	}
+	out.Changes = v.changes(p.changes)
 	switch p.Type {
 	case content.Section:
 		out.Kicker = fmt.Sprintf("%s %d %s %d", s.Lang.UI.Question, p.Number, s.Lang.UI.Of, len(s.Path))
@@ -241,9 +239,7 @@ func (s *Site) MadeView(m *Made) View {
 			out.AllSource = append(out.AllSource, src)
 		}
 	case "changes":
-		for _, c := range s.Changes {
-			out.Changes = append(out.Changes, v.change(c))
-		}
+		out.Changes = v.changes(s.Changes)
 		out.Feed = v.feed()
 	case "corrections":
 		out.Log = v.corrections()
@@ -719,6 +715,14 @@ func (v *viewer) mentions(t *Thing) []MentionGroup {
 			item.Sentence = template.HTML(esc(m.In.Thing.Title))
 		}
 		g.Items = append(g.Items, item)
+	}
+	return out
+}
+
+func (v *viewer) changes(list []*Change) []ChangeView {
+	var out []ChangeView
+	for _, c := range list {
+		out = append(out, v.change(c))
 	}
 	return out
 }

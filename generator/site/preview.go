@@ -52,7 +52,7 @@ func (s *Site) Previews() []Preview {
 	return out
 }
 
-// ProseInPreview says whether an edit of a file's prose may change a preview: that of a page without a summary.
+// ProseInPreview says whether an edit of a file's prose may change a preview: that of a page whose summary shows nothing.
 func (s *Site) ProseInPreview(file string) bool {
 	p := s.byFile[file]
 	if p == nil {
@@ -60,14 +60,19 @@ func (s *Site) ProseInPreview(file string) bool {
 	}
 	switch p.Type {
 	case content.Term, content.Who, content.Event:
-		return len(p.Meta.Summary.Body) == 0
+		return s.summaryOf(p) == ""
 	}
 	return false
 }
 
+// summaryOf is what a preview shows of a page's summary; "" when there is none, or nothing but citations.
+func (s *Site) summaryOf(p *Page) string {
+	return brief(string(s.viewer(nil, "").quoted(p, p.Meta.Summary)))
+}
+
 func (s *Site) pagePreview(p *Page) Preview {
 	v := s.viewer(nil, "")
-	out := Preview{Key: p.URL, Title: p.Meta.Title, Text: brief(string(v.quoted(p, p.Meta.Summary)))}
+	out := Preview{Key: p.URL, Title: p.Meta.Title, Text: s.summaryOf(p)}
 	if out.Text == "" {
 		for i, b := range p.Blocks {
 			if b.Kind == "paragraph" && b.Text != "" {

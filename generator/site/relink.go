@@ -140,7 +140,7 @@ type headFace struct {
 func faceOf(d *content.Doc) face {
 	f := face{File: d.File, Type: d.Type, Meta: d.Meta}
 	for _, r := range d.Refs {
-		if r.Block < 0 || d.Blocks[r.Block].Kind == "front" {
+		if r.Front {
 			f.Refs = append(f.Refs, r)
 		}
 	}
