@@ -337,10 +337,13 @@ var calloutTypes = map[string]string{
 
 func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, m []string) {
 	typ, ok := calloutTypes[strings.ToLower(m[1])]
+	line := p.Lines().At(0)
 	if !ok {
 		typ = "note"
+		if near := nearestCallout(m[1]); near != "" {
+			b.add("left-over-markup", b.span(line.Start, line.Start+len(m[1])+3), "write [!"+near+"]", "there is no box %q; did you mean %q?", m[1], near)
+		}
 	}
-	line := p.Lines().At(0)
 	line = line.TrimRightSpace(b.src.text)
 	mark := min(line.Start+len(m[0]), line.Stop) // where the title starts, if there is one
 	span, words := b.span(q.Pos(), b.stop(q)), b.plainAll(q)
@@ -522,6 +525,7 @@ func (b *builder) table(t *east.Table, name string) {
 					body = true
 				}
 				b.html("<tr>\n")
+				b.lostCells(r, len(t.Alignments))
 			}
 			for c := r.FirstChild(); c != nil; c = c.NextSibling() {
 				b.html("<", cell)
@@ -552,6 +556,36 @@ func (b *builder) table(t *east.Table, name string) {
 	b.html("</table></div>\n")
 	b.close(i)
 	b.asides(i)
+}
+
+// lostCells reports the cells of a row for which the table has no column: tables leave them out (GFM 0.29, "Tables").
+func (b *builder) lostCells(row ast.Node, columns int) {
+	start := max(0, row.Pos())
+	line := b.src.parse[start:max(start, lineEnd(b.src.parse, start))]
+	n := cells(line)
+	if n <= columns {
+		return
+	}
+	at := bytes.IndexByte(line, '|') + 1
+	if len(bytes.TrimSpace(line[:max(0, at-1)])) > 0 { // the row starts without a |
+		at = 0
+	}
+	for range columns {
+		for at < len(line) && (line[at] != '|' || escaped(line, at)) {
+			at++
+		}
+		at++
+	}
+	lost := bytes.Trim(line[min(at, len(line)):], " \t|")
+	if len(lost) == 0 {
+		return
+	}
+	from := start + at + bytes.Index(line[at:], lost)
+	hint := `write \| for a | that belongs to a text, or add a heading`
+	if bytes.Count(line[:at], []byte("`"))%2 == 1 {
+		hint = "write \\| for the | inside the code: a table is cut at each |, in code as well"
+	}
+	b.add("bad-table", b.span(from, from+len(lost)), hint, "this row has %d cells, and the table %d columns: what is too much is not shown", n, columns)
 }
 
 func (b *builder) definitions(l *east.DefinitionList, name string) {
@@ -594,7 +628,9 @@ func (b *builder) definitions(l *east.DefinitionList, name string) {
 func (b *builder) fence(n *ast.FencedCodeBlock, name string) {
 	lang := string(n.Language(b.src.text))
 	code := b.lines(n)
-	span := b.span(b.fenceStart(n), b.fenceEnd(n))
+	end, _ := b.fenceEnd(n)
+	span := b.span(b.fenceStart(n), end)
+	b.fenceSlips(n, lang, code)
 	switch lang {
 	case "chart":
 		b.chart(n, code, name, span)
@@ -632,9 +668,9 @@ func (b *builder) fenceStart(n *ast.FencedCodeBlock) int {
 }
 
 // fenceEnd is the end of the closing fence, or of the last line where none closes.
-func (b *builder) fenceEnd(n *ast.FencedCodeBlock) int {
+func (b *builder) fenceEnd(n *ast.FencedCodeBlock) (end int, closed bool) {
 	start, text := b.fenceStart(n), b.src.text
-	end := lineEnd(text, start)
+	end = lineEnd(text, start)
 	if l := n.Lines(); l.Len() > 0 {
 		end = l.At(l.Len() - 1).Stop
 		if end > 0 && text[end-1] == '\n' {
@@ -647,9 +683,9 @@ func (b *builder) fenceEnd(n *ast.FencedCodeBlock) int {
 	at := next(text, end)
 	line := bytes.TrimSpace(bytes.TrimLeft(text[at:lineEnd(text, at)], " \t>"))
 	if mark := fenceMark(line); mark != nil && len(mark) == len(line) && bytes.HasPrefix(mark, fenceMark(text[start:])) {
-		return lineEnd(text, at)
+		return lineEnd(text, at), true
 	}
-	return end
+	return end, false
 }
 
 // highlight writes code with the short class names of chroma, so that one stylesheet serves light and dark.

@@ -43,6 +43,7 @@ func (b *builder) chart(n *ast.FencedCodeBlock, code, name string, span diag.Spa
 	c.Title = b.field(f, "title")
 	c.Subtitle = b.field(f, "subtitle")
 	c.Alt = f.str("alt").Text
+	b.plainOnly(f, "alt")
 	c.Facts = b.named(RefFact, f.strs("facts"))
 	c.Data = f.str("data").Text
 	c.X, c.Y, c.Series = f.str("x").Text, f.str("y").Text, f.str("series").Text

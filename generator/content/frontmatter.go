@@ -11,7 +11,7 @@ import (
 // MaxBytes is the most that one markdown or data file may hold: 16 MiB (contract section 8).
 const MaxBytes = 16 << 20
 
-// checkText refuses what is not UTF-8 text of a sensible size.
+// checkText refuses what is not UTF-8 text of a sensible size, and what a merge left as two texts in one.
 func checkText(f File) *diag.Finding {
 	if len(f.Text) > MaxBytes {
 		return &diag.Finding{Code: "too-large", Span: diag.Span{File: f.Name}, Message: fmt.Sprintf("this file has %d bytes; the most is %d", len(f.Text), MaxBytes), Hint: "split it into several files", Unreadable: true}
@@ -24,6 +24,10 @@ func checkText(f File) *diag.Finding {
 	}
 	if i := invalidUTF8(f.Text); i >= 0 {
 		return &diag.Finding{Code: "bad-encoding", Span: diag.Span{File: f.Name, Start: i, End: i + 1}, Message: "this file is not UTF-8: the text goes wrong here", Hint: encodingHint(f.Name), Unreadable: true}
+	}
+	if i := conflict(f.Text); i >= 0 {
+		return &diag.Finding{Code: "left-over-markup", Span: diag.Span{File: f.Name, Start: i, End: lineEnd(f.Text, i)}, Unreadable: true,
+			Message: "a merge of git was not finished: two texts stand here, between <<<<<<<, ======= and >>>>>>>", Hint: "keep the text that is right, and remove the other one and these three lines"}
 	}
 	return nil
 }
@@ -60,6 +64,7 @@ func (b *builder) frontMatter(v value) {
 		f.add("bad-front-matter", v.span, "write each field as key: value on a line of its own", "front matter is a list of fields, not %s", v.kind)
 		return
 	}
+	b.plainOnly(f, "title", "description", "dateline", "date_text", "image_alt")
 	title := f.str("title")
 	m.Title, m.TitleSpan = title.Text, title.Span
 	before := len(b.doc.Refs)

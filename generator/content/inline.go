@@ -195,6 +195,9 @@ const linkEnds = "ends"
 
 func (p linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
 	_, shut := block.Position()
+	if line, _ := block.PeekLine(); bytes.HasPrefix(line, []byte("](")) && tooDeep(line[2:]) {
+		return nil
+	}
 	n := p.InlineParser.Parse(parent, block, pc)
 	switch n.(type) {
 	case *ast.Link, *ast.Image:
@@ -202,6 +205,27 @@ func (p linkParser) Parse(parent ast.Node, block text.Reader, pc parser.Context)
 		n.SetAttributeString(linkEnds, [2]int{shut.Start, end.Start})
 	}
 	return n
+}
+
+// tooDeep says whether an address holds round brackets more than 32 deep. It is no address then (CommonMark 0.31 §6.3
+// allows a limit): goldmark would read the rest of the line once for each of them.
+func tooDeep(dest []byte) bool {
+	depth := 0
+	for _, c := range dest {
+		switch {
+		case c == '(':
+			if depth++; depth > 32 {
+				return true
+			}
+		case c == ')':
+			if depth--; depth < 0 {
+				return false
+			}
+		case c <= ' ':
+			return false
+		}
+	}
+	return false
 }
 
 // CloseBlock is what turns brackets that are no link back into text.
@@ -244,8 +268,9 @@ func (wikiParser) Parse(_ ast.Node, block text.Reader, _ parser.Context) ast.Nod
 const citeKey = `[\p{L}\p{N}_](?:[\p{L}\p{N}_]|[:.#$%&+?<>~/-]+[\p{L}\p{N}_])*`
 
 var (
-	citePart = regexp.MustCompile(`^(?:(.*[^\s]))?(?:^|\s+|^\s*)(-?)@(` + citeKey + `)(?:\s*,\s*(.*?)|\s+(.*?))?\s*$`)
-	bareCite = regexp.MustCompile(`^@(` + citeKey + `)`)
+	citePart = regexp.MustCompile(`^(?:(.*[^\s]))?(?:^|\s+|^\s*)(-?)@(\{[^{}\s]+\}|` + citeKey + `)(?:\s*,\s*(.*?)|\s+(.*?))?\s*$`)
+	bareCite = regexp.MustCompile(`^@(\{[^{}\s]+\}|` + citeKey + `)`)
+	oneMore  = regexp.MustCompile(`(?:^|[\s,])-?@[\p{L}\p{N}_{]`) // another source where only words belong
 )
 
 type citeParser struct{}
@@ -265,7 +290,7 @@ func (citeParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 		}
 		n := &citeNode{narrative: true, stop: seg.Start + len(m[0])}
 		n.SetPos(seg.Start)
-		item := citeItem{key: string(m[1]), start: seg.Start, end: seg.Start + len(m[0]), cite: Cite{Narrative: true}}
+		item := citeItem{key: unbraced(m[1]), start: seg.Start, end: seg.Start + len(m[0]), cite: Cite{Narrative: true}}
 		block.Advance(len(m[0]))
 		// @key [p. 33]
 		if rest := line[len(m[0]):]; bytes.HasPrefix(rest, []byte(" [")) && !bytes.HasPrefix(rest, []byte(" [[")) && !bytes.HasPrefix(rest, []byte(" [^")) {
@@ -307,7 +332,7 @@ func (citeParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 		if m == nil {
 			return back()
 		}
-		it := citeItem{key: string(part[m[6]:m[7]]), start: at[pos+m[6]-1], end: at[pos+m[7]-1] + 1}
+		it := citeItem{key: unbraced(part[m[6]:m[7]]), start: at[pos+m[6]-1], end: at[pos+m[7]-1] + 1}
 		it.cite.NoAuthor = m[5] > m[4]
 		if m[2] >= 0 {
 			it.cite.Prefix = clean(part[m[2]:m[3]])
@@ -317,11 +342,17 @@ func (citeParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 				it.cite.Locator = clean(part[m[g]:m[g+1]])
 			}
 		}
+		if oneMore.MatchString(it.cite.Prefix) || oneMore.MatchString(it.cite.Locator) {
+			return back() // [@a, @b] lacks its semicolon
+		}
 		n.items = append(n.items, it)
 		pos += len(part) + 1
 	}
 	return n
 }
+
+// unbraced is the key of @{key}, in which any sign may stand (Pandoc manual, "Citation syntax").
+func unbraced(key []byte) string { return string(bytes.Trim(key, "{}")) }
 
 // clean joins lines and trims.
 func clean(b []byte) string { return string(bytes.Join(bytes.Fields(b), []byte(" "))) }

@@ -3,6 +3,8 @@ package content
 import (
 	"strings"
 	"testing"
+
+	"gloss/generator/diag"
 )
 
 // parsePage reads one plain page in English.
@@ -170,6 +172,179 @@ func TestDraft(t *testing.T) {
 		}
 		if got := strings.Join(codes, " "); p.Doc.Meta.Draft != c.draft || got != c.codes {
 			t.Errorf("%s: draft is %t with %q, want %t with %q", c.field, p.Doc.Meta.Draft, got, c.draft, c.codes)
+		}
+	}
+}
+
+// TestLeftOver holds that signs which were not understood are one finding each, with the form that was meant.
+func TestLeftOver(t *testing.T) {
+	for _, c := range []struct{ text, at, hint string }{
+		// links
+		{"a [b](fact: ferry-seats) c", "[b](fact: ferry-seats)", "write [b](fact:ferry-seats)"},
+		{"a [b](Event : opened) c", "[b](Event : opened)", "write [b](event:opened)"},
+		{"a [b] (fact:x) c", "[b] (fact:x)", "write [b](fact:x)"},
+		{"a [b]\n(other.md) c", "[b]\n(other.md)", "write [b](other.md)"},
+		{"a (180 seats)[fact:x] c", "(180 seats)[fact:x]", "write [180 seats](fact:x)"},
+		{"a (b)[other.md]", "(b)[other.md]", "write [b](other.md)"},
+		{"a [b](my note.md) c", "[b](my note.md)", "write [b](<my note.md>)"},
+		{"a ![b](images/a b.png) c", "![b](images/a b.png)", "write ![b](<images/a b.png>)"},
+		{"a [b](x.md “Title”) c", "[b](x.md “Title”)", `write [b](x.md "Title")`},
+		{"a [b](<x y.md) c", "[b](<x y.md)", "write [b](<x y.md>)"},
+		{"a [b](x.md c", "[b](x.md", "write [b](x.md)"},
+		{"a b](x.md) c", "](x.md)", "put [ before the words of the link, such as [words](x.md)"},
+		{"a [b [c](d.md)](e.md) f", "[b [c](d.md)](e.md)", "write the links side by side, or take the brackets of the outer one away"},
+		{"a [two words][ref] b", "[two words][ref]", "write [two words](address), or add a line [ref]: address"},
+		{"![a picture]", "![a picture]", "write ![a picture](file.png), with the name of the file"},
+		{"a [**b**](c d.md)", "[**b**](c d.md)", "write [**b**](<c d.md>)"},
+		// names
+		{"a [[index and more", "[[index", "write [[index]], with ]] after the name"},
+		{"a ![[pic.png and more", "![[pic.png", "write ![[pic.png]], with ]] after the name"},
+		{"a [[index] b", "[[index]", "write [[index]]"},
+		{"a [index]] b", "[index]]", "write [[index]]"},
+		{"a index]] b", "index]]", "write [[index]], with [[ before the name"},
+		{"a [ [index]] b", "[ [index]]", "write [[index]]"},
+		{"a [[index] ] b", "[[index] ]", "write [[index]]"},
+		{"a [[two words] b", "[[two words]", "write [[two words]]"},
+		// citations and notes
+		{"a [@a, @b] c", "[@a, @b]", "write [@a; @b]"},
+		{"a [@a @b] c", "[@a @b]", "write [@a; @b]"},
+		{"a [@one-2024; two-2023] c", "[@one-2024; two-2023]", "write [@one-2024; @two-2023]"},
+		{"a [@a, p. 3;] c", "[@a, p. 3;]", "write [@a, p. 3]"},
+		{"a [@ a] c", "[@ a]", "write [@a]"},
+		{"a @[a] c", "@[a]", "write [@a]"},
+		{"a [@port-2024 c", "[@port-2024", "write [@port-2024]"},
+		{"a[^n ] b\n\n[^n]: c", "[^n ]", "write [^n]"},
+		{"a[ ^n] b\n\n[^n]: c", "[ ^n]", "write [^n]"},
+		{"a[^n b\n\n[^n]: c", "[^n", "write [^n]"},
+		{"a[^a whole note] b", "[^a whole note]", "write ^[a whole note], with ^ before the bracket"},
+		{"a^[a note. More", "^[", "close the note: ^[a note]"},
+		// other programs
+		{"a {{< figure src=\"x.png\" >}} b", "{{< figure src=\"x.png\" >}}", "write ![what the picture shows](file.png)"},
+		{"{{% notice %}}", "{{% notice %}}", "write markdown in its place; to show it as it is, put it between backquotes"},
+		{"a {% include x %} b", "{% include x %}", "write markdown in its place; to show it as it is, put it between backquotes"},
+		{"a {{ page.title }} b", "{{ page.title }}", "write markdown in its place; to show it as it is, put it between backquotes"},
+		{"a <% tp.date.now() %> b", "<% tp.date.now() %>", "write here what it stands for; to show it as it is, put it between backquotes"},
+		{"a {/* b */} c", "{/* b */}", "write a remark as %%remark%% or <!-- remark -->"},
+		{"import X from './x.jsx';\n\na", "import X from './x.jsx';", "remove the line, and write markdown where its component stands"},
+		{"a `= this.file.name` b", "= this.file.name", "write the value itself"},
+		{"```dataview\nLIST\n```", "```dataview", "write the list itself, with a [[link]] on each line, or remove the block"},
+		{"a {.red} b", "{.red}", "remove it: how things look is a matter of the stylesheet"},
+		{"a paragraph {#here}", "{#here}", "name a block with ^here at its end; {#…} stands after headings only"},
+		{"![b](c.png){width=50%}", "{width=50%}", "write the width in the picture, in pixels: ![words|300](file.png)"},
+		{"::: tip\nText\n:::", "::: tip", "write a box: > [!tip] and its title on the first line, and > before each further line"},
+		{"::: refs\n:::", "::: refs", "write ::: {#refs}"},
+		// boxes and blocks
+		{"> [!disputd] Who pays?\n> Nobody.", "[!disputd]", "write [!disputed]"},
+		{"> [! note] Title\n> Text", "[! note]", "write > [!note]"},
+		{"> [!warning Title\n> Text", "[!warning", "write > [!warning]"},
+		{"[!note] Title\nText", "[!note]", "write > [!note]"},
+		{"```Chart\ntype = \"line\"\n```", "```Chart", "write ```chart"},
+		{"```timelines\nabout = \"x\"\n```", "```timelines", "write ```timeline"},
+		{"```\ncode", "```", "put a line with ``` below the code, as far from the margin as this one"},
+		{"- a\n\n  ```\n  code\n```\n\ntext", "```", "put a line with ``` below the code, as far from the margin as this one"},
+		// signs in pairs
+		{"a %%remark b", "%%", "put %% after the remark as well; to show the signs, write \\%\\%"},
+		{"$$\na\n\nb", "$$", "put $$ after the formula as well, without an empty line in it"},
+		{"a **bold b", "**", "put ** after the words as well; to show the signs, write \\*\\*"},
+		{"a bold** b", "**", "put ** before the words as well; to show the signs, write \\*\\*"},
+		{"a **bold **b", "**bold **", "write **bold**, without blanks beside the signs; to show the signs, write \\*\\*"},
+		{"** bold ** b", "** bold **", "write **bold**, without blanks beside the signs; to show the signs, write \\*\\*"},
+		{"a ~~gone b", "~~", "put ~~ after the words as well; to show the signs, write \\~\\~"},
+		{"a ==marked b", "==", "put == after the words as well; to show the signs, write \\=\\="},
+		{"##Heading", "##", "write ## Heading"},
+		{"<<<<<<< HEAD\na", "<<<<<<< HEAD", "keep one of the two texts, and remove this line"},
+		{"a\n\n<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> branch\n\nb", "<<<<<<< HEAD", "keep the text that is right, and remove the other one and these three lines"},
+		// tables
+		{"| a | b |\n|---|\n| 1 | 2 |", "|---|", "write |---|---|"},
+		{"| a | b |\n|===|===|\n| 1 | 2 |", "|===|===|", "write |---|---|"},
+		{"| a | b |\n|---+---|\n| 1 | 2 |", "|---+---|", "write |---|---|"},
+		{"| a | b |\n| 1 | 2 |", "| a | b |", "put a row of hyphens below the headings: |---|---|"},
+		{"| a | b |\n---", "| a | b |", "write |---|---| as the row below"},
+		{"| a | b |\n|---|---|\n| 2019 | 1 | 200 |", "200", "write \\| for a | that belongs to a text, or add a heading"},
+		{"| a | b |\n|---|---|\n| `x | y` | 1 |", "1", "write \\| for a | that belongs to a text, or add a heading"},
+		// in other places
+		{"- a [[index and\n- b", "[[index", "write [[index]], with ]] after the name"},
+		{"> a [b](fact: x)", "[b](fact: x)", "write [b](fact:x)"},
+		{"| a |\n|---|\n| [b](fact: x) |", "[b](fact: x)", "write [b](fact:x)"},
+		{"## A [[heading", "[[heading", "write [[heading]], with ]] after the name"},
+		{"a[^n]\n\n[^n]: A [b](fact: x).", "[b](fact: x)", "write [b](fact:x)"},
+		{"a ^[A [b](fact: x).] c", "[b](fact: x)", "write [b](fact:x)"},
+		{"---\nsummary: \"A [b](fact: x).\"\n---\nText", "[b](fact: x)", "write [b](fact:x)"},
+		{"---\nsummary: >\n  A [[link.\n---\nText", "[[link.", "write [[link.]], with ]] after the name"},
+		{"---\ntakeaways:\n  - A [@a, @b].\n---\nText", "[@a, @b]", "write [@a; @b]"},
+	} {
+		p := parsePage(c.text + "\n")
+		check(t, []byte(c.text+"\n"), p)
+		var got []diag.Finding
+		for _, f := range p.Findings {
+			if f.Code == "left-over-markup" || f.Code == "bad-table" {
+				got = append(got, f)
+			}
+		}
+		if len(got) != 1 {
+			t.Errorf("%q: got %d findings, want 1: %+v", c.text, len(got), got)
+			continue
+		}
+		if f := got[0]; f.Hint != c.hint || !strings.HasPrefix(c.text[f.Span.Start:], c.at) || f.Span.End-f.Span.Start != len(c.at) {
+			t.Errorf("%q: %q %s: %s\nwant %q: %s", c.text, c.text[f.Span.Start:f.Span.End], f.Message, f.Hint, c.at, c.hint)
+		}
+	}
+}
+
+// TestNothingLeftOver holds that ordinary prose, code and escaped signs are left alone.
+func TestNothingLeftOver(t *testing.T) {
+	for _, text := range []string{
+		"arr[0](x) and a[i] and f(x)[0] and [sic] and [1] and wow![1] and a[i][j]",
+		"x < y and y > z, a <- b -> c <= d => e",
+		"It was 5 ** 2 and 2**3 and a == b and a==b and c != d :: e ~ f ~~ g",
+		"std::vector and a::b:: and :-) :( ;-) <3 ^_^ ¯\\_(ツ)_/¯ (^.^) [-: ]:-> o_O",
+		"In [0, 1) and (a, b] and ]a, b[ and {x | x > 0} and {a: b} and {1, 2} and a{b}c",
+		"me@example.org, @someone, [me@example.org], (a@b.org), user@[10.0.0.1]",
+		"It cost $5 and $$ for two, and 5 % of it, 100 %",
+		"`[[x` and `](x:` and `{{<` and `**` and `::: x` and `| a |`",
+		"``[a] (b.md)`` and `**bold` **and** `%%`",
+		"\\[[x]] and \\[\\[x\\]\\] and [\\[x]] and \\[@a, @b\\] and \\*\\*a and a \\[b](c d) and \\{{ x.y }} \\%\\%",
+		"&#91;&#91;x and &lt;% x",
+		"    [[x\n    ::: tip\n    **a",
+		"```\n[[x\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> c\n{{< x >}}\n```",
+		"$a[[i$ and $$[[x$$",
+		"<!-- [[x **a -->\n\ntext",
+		"%%[[x **a%% text",
+		"A [link](x.md) (really), [two](y.md)[^n] and ![p](q.png)(!)\n\n[^n]: n",
+		"Title\n=======\n\nText",
+		"A text | with a pipe\nand a line | more",
+		"a || b\nc || d",
+		"- [ ] open\n- [x] done",
+		"> [!note] Title\n> Text\n\n> [!warning]- Title\n\n> [!recipe] Soup\n\n> [!infobox] x\n\n> [!wip] x",
+		"```dart\nvoid main() {}\n```\n\n```char\nx\n```\n\n```chat\nhello\n```",
+		"~~~~\n```\n~~~~",
+		"> ```\n> code\n> ```",
+		"1. a\n   ```sh\n   b\n   ```\n2. c",
+		"*** \n\n* * *\n\n___",
+		"/** a comment */ and src/**/*.js and **/x and lib/**",
+		"#hashtag and #1 and C## and ##",
+		"**bold**, __bold__, ***both***, **a** **b**, ==m==, ~~s~~, *a **b** c*",
+		"import x from y, they say.\nimport of goods from \"abroad\" rose",
+		"He said [as ever] (and rightly so) that [it] (the bridge) was safe.",
+		"See [this] (p. 3), [that](x.md), [a](b.md \"T\"), [c](<d e.md>), [f]( g.md )",
+		"::: {#refs}\n:::",
+		"The set {.5, .6} and { x: 1 } and ${HOME} and {{}} and {{name}}",
+		"[@a; @b], [see @a, p. 3], [-@a], @a [p. 3], [@{a.b/}; @{c}, p. 1], @{d}",
+		"[a@b; c@d]",
+		"[x]: y.md\n\n[x] and [x][] and [y z][x]",
+		"| a | b |\n|---|---|\n| 1 |\n| 1 | 2 ||\n| [[x|y]] | `a\\|b` |\n| 1 \\| 2 | 3 |",
+		"a^[b]^ is odd",
+		"\\<% x %\\>",
+		"[[x]](y.md) and [[x]] and [[[x]]] and [[a|b]] ![[c]]",
+		"[[1, 2], [3, 4]] and [ [1, 2], [3] ] and a[b[0]]",
+		"<<<<< five and >>>>> five",
+		"Wait… what?! **really?!** \"quoted\" 'text' — (dash)",
+		"(see [a](b.md))[^n]\n\n[^n]: n",
+	} {
+		for _, f := range parsePage(text + "\n").Findings {
+			if f.Code == "left-over-markup" || f.Code == "bad-table" {
+				t.Errorf("%q: %q %s: %s", text, text[f.Span.Start:min(f.Span.End, len(text))], f.Message, f.Hint)
+			}
 		}
 	}
 }

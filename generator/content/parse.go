@@ -94,6 +94,10 @@ type builder struct {
 	below bool // the layout writes the h1, so the headings of the body stand below it
 	shift int  // added to heading levels from the first # of the body on
 
+	leftOvers  int  // findings about signs that were not understood
+	container  bool // a ::: has been reported, so that the next one alone is its end
+	openFences bool // a code block without an end has been reported
+
 	heading, link, quiet int  // inside so many headings, links, or places where no name is linked
 	nested               int  // inside so many quotes, callouts and lists
 	callout              int  // inside so many callouts
@@ -154,6 +158,7 @@ func ParseDoc(in DocInput) ParsedDoc {
 	src := maskBody(f.Text, body, cut)
 	root := markdown.Parse(text.NewReader(src.parse), parser.WithContext(parser.NewContext()))
 	b.src = src
+	b.leftOver(root)
 	b.title(root)
 	b.run(root)
 	doc.Twin = b.twin(body)
@@ -367,6 +372,7 @@ func (b *builder) oneLine(src *source) ([]Piece, string) {
 	oldBody, oldBuf, oldTxt, oldSrc, oldBlock := b.body, b.buf, b.txt, b.src, b.block
 	b.body, b.buf, b.txt, b.src = &body, nil, nil, src
 	b.quiet++
+	b.leftOver(root)
 	for p := root.FirstChild(); p != nil; p = p.NextSibling() {
 		if p != root.FirstChild() {
 			b.html(" ")

@@ -57,7 +57,7 @@ func TestPositions(t *testing.T) {
 		{"YAML line separators", "---\nsummary: \"a\u2028b\"\nabout: «link x»\n---\n"},
 		{"YAML [[x]] everywhere", "---\nsummary: «link [[x|y]]»\ntakeaways:\n- «link [[z#a b]]»\nabout: [[[«link a»]], [[«link b»]]]\n---\n"},
 		{"headings in tabs", ">\t## é\n>\n>\t«heading-skipped #### b»\n"},
-		{"unclosed", "> ~~~\n> code\n\n```\n"},
+		{"unclosed", "> «left-over-markup ~~~»\n> code\n\n```\n"},
 		{"YAML after a link", "---\nsummary: [[y]] «bad-front-matter and more»\n---\n"},
 		{"YAML character", "---\nsummary: «bad-front-matter @é says»\n---\n"},
 		{"YAML colon", "---\né: é«bad-front-matter : b»\n---\n"},

@@ -47,6 +47,8 @@ var Codes = []Code{
 	{"heading-skipped", Error, "a heading level that is skipped"},
 	{"undefined-note", Error, "a footnote mark without a note"},
 	{"unused-note", Error, "a footnote that nothing refers to"},
+	{"left-over-markup", Error, "signs of markdown that were not understood, so that readers would see them"},
+	{"bad-table", Error, "a table that is none, or loses cells"},
 	{"raw-html", Warning, "HTML in markdown, shown as text"},
 	{"bad-encoding", Error, "a file that is not UTF-8 text"},
 	{"too-large", Error, "a file over the size limit"},

@@ -38,6 +38,10 @@ func Suggest(word string, candidates []string) string {
 	return ""
 }
 
+// Near says whether two words differ in at most so many letters, capitals apart. Two letters that changed places count as
+// one.
+func Near(a, b string, most int) bool { return distance(fold(a), fold(b), most) <= most }
+
 func fold(s string) []rune {
 	rs := []rune(s)
 	for i, r := range rs {
