@@ -260,6 +260,7 @@ func (r *records) facts(v value) {
 		f.v.span = e.span
 		x := Fact{ID: e.key, Span: e.span}
 		r.id(e.key, e.span)
+		r.b.plainOnly(f, "label", "unit", "reason")
 		x.Label, x.Unit = f.str("label").Text, f.str("unit").Text
 		x.Value, x.Number, x.ValueSpan = r.amount(f, "value")
 		f.strict = true // in TOML true is no text
@@ -437,6 +438,7 @@ func (r *records) events(v value, head []Named) {
 			id = strings.TrimSpace(c.text)
 		}
 		f := r.fields(row, fmt.Sprintf("the event %q", id))
+		r.b.plainOnly(f, "title", "date_text")
 		ev := EventRow{ID: f.str("id").Text, Span: f.str("id").Span, Title: f.str("title").Text, DateText: f.str("date_text").Text}
 		r.id(ev.ID, ev.Span)
 		ev.Date, ev.End = f.date("date"), f.date("date_end")
