@@ -146,8 +146,10 @@ func (s *Site) find(name, dir string, only string) (found *Thing, many []*Thing)
 			return nil, end
 		}
 	}
-	if made := keep(s.names.made[content.Fold(path.Clean(clean))]); len(made) == 1 {
-		return made[0], nil
+	for _, at := range []string{path.Clean(clean), path.Join(dir, clean)} {
+		if made := keep(s.names.made[content.Fold(at)]); len(made) == 1 {
+			return made[0], nil
+		}
 	}
 	return nil, nil
 }
