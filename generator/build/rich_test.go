@@ -127,7 +127,7 @@ func some(pick func(int) int) func() []string {
 func TestRichSiteIsUnderstood(t *testing.T) {
 	r := Build(themed(t, rich(everything()), glass), Env{Env: site.Env{Today: "2024-06-01"}}, nil)
 	slips := []string{"broken-link", "broken-anchor", "planned-link", "fact-mismatch", "dead-link", "raw-html", "crowded-callouts", "too-many-links", "missing-answer", "review-due",
-		"incomplete-record", "duplicate-id", "single-source-established", "unmentioned-entity", "orphan-page", "embed-cycle"}
+		"incomplete-record", "duplicate-id", "single-source-established", "unmentioned-entity", "orphan-page", "embed-cycle", "bad-embed"}
 	for _, f := range r.Findings {
 		if !slices.Contains(slips, f.Code) {
 			t.Errorf("%s:%d: %s [%s]", f.Span.File, f.Span.Start, f.Message, f.Code)
