@@ -142,9 +142,11 @@ func (b *builder) leaf(i int, write func()) {
 	if t := b.doc.Blocks[i].Text; t != "" { // a list item goes on after a list or quote inside it
 		b.txt = []byte(t + " ")
 	}
+	start, count := len(b.txt), b.counting()
 	write()
 	bl := &b.doc.Blocks[i]
 	bl.Text = strings.TrimRight(string(b.txt), " ")
+	count(bl.Text, start)
 	bl.Words = CountWords(bl.Text)
 	b.block, b.txt = oldBlock, oldTxt
 }
@@ -319,7 +321,9 @@ func (b *builder) quote(q *ast.Blockquote, name string) {
 	b.html("<blockquote", id, ">\n")
 	b.nested++
 	b.quiet++
+	b.quotes++
 	b.blocks(q)
+	b.quotes--
 	b.quiet--
 	b.nested--
 	b.html("</blockquote>\n")
@@ -417,6 +421,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	b.callout++
 	if typ == "quote" {
 		b.quiet++
+		b.quotes++
 	}
 	if title != nil {
 		b.heading++
@@ -434,6 +439,7 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	b.blocks(q)
 	if typ == "quote" {
 		b.quiet--
+		b.quotes--
 	}
 	b.callout--
 	b.nested--

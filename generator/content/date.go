@@ -192,6 +192,20 @@ func (l Language) readDate(s string) (said, bool) {
 	return out, true
 }
 
+// ReadDate reads a date of prose that has a year and no word such as “early”: 5 January 2020, January 2020.
+func (l Language) ReadDate(text string) (Date, bool) {
+	s, ok := l.readDate(text)
+	switch {
+	case !ok || s.year == 0 || s.third != whole:
+		return Date{}, false
+	case s.day > 0:
+		return Date{ISO: fmt.Sprintf("%04d-%02d-%02d", s.year, s.month, s.day)}, true
+	case s.month > 0:
+		return Date{ISO: fmt.Sprintf("%04d-%02d", s.year, s.month)}, true
+	}
+	return Date{ISO: fmt.Sprintf("%04d", s.year)}, true
+}
+
 func (l Language) month(w string) int {
 	w = strings.TrimSuffix(w, ".")
 	for i := range l.Time.Months {

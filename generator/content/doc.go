@@ -42,6 +42,7 @@ type Doc struct {
 	Runs     []Run // stretches of prose in which a first mention may become a link
 	Callouts []Callout
 	More     *Pos      // where the three-minute part ends, if the writer said so
+	Numbers  []Number  // of prose, outside links, in source order of their blocks
 	Words    int       // of prose, notes not counted
 	Twin     []Stretch // the body as markdown
 	Sketch   string    // of the whole text

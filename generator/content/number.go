@@ -278,7 +278,7 @@ func readNumeral(w string) (numeral, bool) {
 	}
 	for _, r := range s {
 		if !unicode.IsLetter(r) && r != '-' || unicode.IsUpper(r) {
-			return n, s == "K" || s == "M" || s == "B"
+			return n, s == "K" || s == "M" || s == "B" || len(s) > 1 && attachable[strings.ToLower(s)]
 		}
 	}
 	return n, true
@@ -293,7 +293,7 @@ var (
 		flight bus platform gate exit form box unit model series sheet slide verse psalm round stage zone ward district apartment suite`)
 	ageWords    = wordSet("aged age")
 	timeWords   = wordSet("am pm a.m p.m o’clock o'clock hrs gmt utc")
-	attachable  = wordSet("km m cm mm kg g mg t l ml ha kw mw gw kwh mwh gwh mb gb tb kb hz mph kmh k mn bn tn")
+	attachable  = wordSet("km m cm mm kg g mg t l ml ha kw mw gw kwh mwh gwh b kb mb gb tb pb kbps mbps gbps hz khz mhz ghz ms µs ns s min h px mph kmh k mn bn tn")
 	percentWord = wordSet("percent per cent")
 )
 
@@ -306,8 +306,8 @@ func wordSet(list string) map[string]bool {
 }
 
 // Numbers finds the numbers and dates of a text, in order: ranges of bytes with what they say. Where they stand in a page
-// is not its matter. shut are stretches that are none of its own: links, code, quotations.
-func (l Language) Numbers(text string, shut [][2]int) []Number {
+// is not its matter. Quotations are the words of others and have none.
+func (l Language) Numbers(text string) []Number {
 	english := strings.HasPrefix(strings.ToLower(l.Tag), "en")
 	digits := false
 	for i := range len(text) {
@@ -319,7 +319,7 @@ func (l Language) Numbers(text string, shut [][2]int) []Number {
 	if !digits && (!english || !mayCount(text)) {
 		return nil
 	}
-	shut = append(slices.Clone(shut), quotations(text)...)
+	shut := quotations(text)
 	ws := splitWords(text)
 	closed := func(w word) bool {
 		return slices.ContainsFunc(shut, func(r [2]int) bool { return w.from < r[1] && r[0] < w.to })
@@ -437,7 +437,7 @@ func (l Language) numberAt(ws []word, i int, english bool) (n Number, used int) 
 	}
 	lower := strings.ToLower(prev)
 	switch {
-	case slices.Contains([]string{"st", "nd", "rd", "th", "s"}, unit), // an ordinal, a decade
+	case slices.Contains([]string{"st", "nd", "rd", "th"}, unit), unit == "s" && (isYear(numeral{plain: true, low: num.low}) || num.low < 100 && math.Mod(num.low, 10) == 0), // an ordinal, a decade
 		strings.HasPrefix(unit, "year-old"), timeWords[unit],
 		strings.HasPrefix(w.after, ":") && i+1 < len(ws) && ws[i].to+1 == ws[i+1].from && len(ws[i+1].text) > 0: // 14:30 is cut at no blank, so this is a ratio
 		return Number{}, 1
@@ -478,6 +478,9 @@ func (l Language) numberAt(ws []word, i int, english bool) (n Number, used int) 
 		n.Sign = "%"
 		used += p
 		bare = false
+	}
+	if num.plain && strings.Contains(w.text, ".") && !strings.Contains(w.text, ",") && num.low < 100 && used == 1 && (isName(ws, i-1) || prevAfter == "" && labelWords[lower]) {
+		return Number{}, 1 // Attribution 4.0, version 3.11
 	}
 	if bare {
 		alone := w.before == "(" && strings.HasPrefix(w.after, ")") || w.before == "[" && strings.HasPrefix(w.after, "]") || strings.HasPrefix(w.after, ")") && w.before == ""
@@ -589,6 +592,8 @@ func (l Language) dateAt(ws []word, i int) int {
 	}
 	joined := func(k int) bool { return ws[k-1].after == "" && ws[k].before == "" } // nothing between k-1 and k
 	switch {
+	case day(w) && i+3 < len(ws) && (ws[i+1].text == "and" || ws[i+1].text == "or" || ws[i+1].text == "to") && joined(i+1) && joined(i+2) && day(ws[i+2].text) && month(i+3):
+		return 2 + max(2, l.dateAt(ws, i+2)) // 7 and 8 August 2023
 	case day(w) && month(i+1) && joined(i+1):
 		if i+2 < len(ws) && year(ws[i+2].text) && (joined(i+2) || ws[i+1].after == "," || ws[i+1].after == ".") {
 			return 3
@@ -606,4 +611,77 @@ func (l Language) dateAt(ws []word, i int) int {
 		}
 	}
 	return 0
+}
+
+// segment is a stretch of a block's text and where it stands in the text at hand.
+type segment struct{ at, to, src, raw int }
+
+// counting starts looking for the numbers of the block at hand. The function that it returns ends it: it is given the
+// text of the block, and from where on that is new.
+func (b *builder) counting() func(text string, start int) {
+	segs, shut, refs := b.segs, b.shut, len(b.doc.Refs)
+	b.segs, b.shut = nil, nil
+	return func(text string, start int) {
+		if b.block >= 0 && b.quotes+b.heading == 0 && !b.records {
+			switch b.doc.Blocks[b.block].Kind {
+			case "paragraph", "item", "definition", "front", "note":
+				b.count(text, start, refs)
+			}
+		}
+		b.segs, b.shut = segs, shut
+	}
+}
+
+// count enters the numbers of a text from byte start on. refs is the first reference that may stand in it.
+func (b *builder) count(text string, start, refs int) {
+	lead := len(text) - len(strings.TrimLeft(text, " ")) // which the block's text does not have
+	var shut [][2]int
+	for i, n := range b.lang.Numbers(text) {
+		if i == 0 { // most texts have none
+			shut = b.shut
+			for _, r := range b.doc.Refs[refs:] {
+				if r.Block == b.block && r.To > r.From {
+					shut = append(shut, [2]int{r.From, r.To})
+				}
+			}
+		}
+		if n.From < start || slices.ContainsFunc(shut, func(r [2]int) bool { return n.From < r[1] && r[0] < n.To }) {
+			continue
+		}
+		from, ok := b.sourceOf(text, n.From, false)
+		to, ok2 := b.sourceOf(text, n.To, true)
+		if !ok || !ok2 {
+			continue
+		}
+		n.Span = b.span(from, to)
+		n.Block, n.From, n.To = b.block, n.From-lead, n.To-lead
+		b.doc.Numbers = append(b.doc.Numbers, n)
+	}
+}
+
+// sourceOf finds where a byte of a block's text is written; for an end, the byte before it.
+func (b *builder) sourceOf(text string, at int, end bool) (int, bool) {
+	add := 0
+	if end {
+		at, add = at-1, 1
+	}
+	for _, s := range slices.Backward(b.segs) { // the last one counts, as words that are struck out give their place back
+		if at < s.at || at >= s.to {
+			continue
+		}
+		if s.to-s.at == s.raw {
+			return s.src + at - s.at + add, true
+		}
+		// Escapes and entities are longer than what they stand for.
+		places, ok := align(string(b.src.text[s.src:s.src+s.raw]), text[s.at:min(s.to, len(text))], false)
+		k := utf8.RuneCountInString(text[s.at:at])
+		if !ok || k >= len(places) {
+			return 0, false
+		}
+		if end {
+			return s.src + places[k].to, true
+		}
+		return s.src + places[k].from, true
+	}
+	return 0, false
 }

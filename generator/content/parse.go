@@ -102,9 +102,12 @@ type builder struct {
 	nested               int  // inside so many quotes, callouts and lists
 	callout              int  // inside so many callouts
 	front                bool // reading front matter or records
-	quoting              byte // how the text at hand is quoted in its file, as Ref.Quote
-	on                   Date // of the dated text at hand
-	records              bool // reading records, which have no blocks
+	quotes               int  // inside so many quotations
+	segs                 []segment
+	shut                 [][2]int // stretches of txt that are no prose: code, mathematics
+	quoting              byte     // how the text at hand is quoted in its file, as Ref.Quote
+	on                   Date     // of the dated text at hand
+	records              bool     // reading records, which have no blocks
 }
 
 // ParseDoc reads a page. The same input gives the same Doc.
@@ -371,6 +374,7 @@ func (b *builder) oneLine(src *source) ([]Piece, string) {
 	var body []Piece
 	oldBody, oldBuf, oldTxt, oldSrc, oldBlock := b.body, b.buf, b.txt, b.src, b.block
 	b.body, b.buf, b.txt, b.src = &body, nil, nil, src
+	count := b.counting()
 	b.quiet++
 	b.leftOver(root)
 	for p := root.FirstChild(); p != nil; p = p.NextSibling() {
@@ -383,6 +387,7 @@ func (b *builder) oneLine(src *source) ([]Piece, string) {
 	b.quiet--
 	b.flush()
 	txt := strings.TrimSpace(string(b.txt))
+	count(string(b.txt), 0)
 	b.body, b.buf, b.txt, b.src, b.block = oldBody, oldBuf, oldTxt, oldSrc, oldBlock
 	return body, txt
 }

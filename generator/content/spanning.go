@@ -38,7 +38,7 @@ func (b *builder) one(n ast.Node) {
 		b.prose(resolve(n.Value))
 	case *ast.CodeSpan:
 		b.html("<code>")
-		b.plainText(b.words(n))
+		b.noProse(b.words(n))
 		b.html("</code>")
 	case *ast.Emphasis:
 		if n.Level == 2 {
@@ -72,7 +72,7 @@ func (b *builder) one(n ast.Node) {
 		b.noteMark(n)
 	case *mathNode:
 		b.html("<code class=\"math\">")
-		b.plainText(string(b.src.text[n.Pos():n.stop]))
+		b.noProse(string(b.src.text[n.Pos():n.stop]))
 		b.html("</code>")
 	default:
 		b.inlines(n)
@@ -120,17 +120,19 @@ func (b *builder) text(t *ast.Text) {
 	if n, ok := t.NextSibling().(*ast.Text); ok && n.Segment.Len() == 0 && (n.HardLineBreak() || n.SoftLineBreak()) {
 		v = bytes.TrimRight(v, " \t")
 	}
+	skip := 0
 	if b.gap && len(v) > 0 {
-		var skip int
 		b.txt, skip = withoutGap(b.txt, v)
 		b.html(string(v[:skip]))
 		v, b.gap = v[skip:], false
 	}
+	at := len(b.txt)
 	if t.IsRaw() {
 		b.plainText(string(v))
 	} else {
 		b.prose(resolve(v))
 	}
+	b.segs = append(b.segs, segment{at: at, to: len(b.txt), src: t.Segment.Start + skip, raw: len(v)})
 	if !t.HardLineBreak() && !t.SoftLineBreak() {
 		return
 	}
@@ -169,6 +171,13 @@ func (b *builder) oneWay(s string) {
 		}
 	}
 	b.doc.Runs = append(b.doc.Runs, r)
+}
+
+// noProse writes text in which no number is looked for.
+func (b *builder) noProse(s string) {
+	at := len(b.txt)
+	b.plainText(s)
+	b.shut = append(b.shut, [2]int{at, len(b.txt)})
 }
 
 func (b *builder) plainText(s string) {
@@ -621,6 +630,7 @@ func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
 	b.quiet++
 	b.nested++
 	if def != nil {
+		count := b.counting()
 		b.doc.Notes[i].Span = b.span(def.Pos(), b.stop(def))
 		for c := def.FirstChild(); c != nil; c = c.NextSibling() {
 			if p, ok := c.(*ast.Paragraph); ok {
@@ -632,6 +642,7 @@ func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
 			}
 			b.node(c, "")
 		}
+		count(string(b.txt), 0)
 	} else {
 		var at []int
 		var text []byte

@@ -28,6 +28,7 @@ var Codes = []Code{
 	{"unknown-author", Error, "an author who is not in site.toml"},
 	{"fact-mismatch", Error, "prose that disagrees with the fact it links to"},
 	{"date-mismatch", Error, "prose that disagrees with the event's date"},
+	{"contradicts-fact", Warning, "a number or date in prose that differs from a record named beside it"},
 	{"fact-withdrawn", Error, "prose that still uses a withdrawn fact"},
 	{"incomplete-record", Error, "a record without a field that it needs"},
 	{"bad-record", Error, "a data file or record that cannot be read"},
@@ -74,6 +75,7 @@ var Codes = []Code{
 	{"review-due", Warning, "something past its review date"},
 	{"page-too-heavy", Warning, "a page over its weight budget"},
 	{"unlinked-mention", Off, "a name that could be a link"},
+	{"unlinked-number", Off, "a number or date in prose that no record checks"},
 	{"candidate-term", Off, "a name used four times or more that has no page"},
 	{"no-archive", Off, "a source without an archived copy"},
 }

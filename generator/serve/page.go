@@ -40,7 +40,9 @@ type about struct {
 	Findings []remark `json:"findings"` // this page's first
 	Broken   []gap    `json:"broken"`
 	Planned  []gap    `json:"planned"`
-	Stopped  *halt    `json:"stopped"`
+	// Unchecked are the numbers and dates of the page that no record checks, where the site does not report them anyway.
+	Unchecked []remark `json:"unchecked"`
+	Stopped   *halt    `json:"stopped"`
 }
 
 // remark is a finding as the page shows it.
@@ -96,7 +98,7 @@ func (s *server) about(w http.ResponseWriter, r *http.Request) {
 // describe gathers everything about the page at an address. The caller holds mu.
 func (s *server) describe(e *edition, at string) about {
 	a := about{Session: s.session, Build: e.number, MS: float64(e.took.Microseconds()) / 1000, Watching: s.watch.state(), Follow: s.Follow, Base: e.base,
-		Findings: []remark{}, Broken: []gap{}, Planned: []gap{}}
+		Findings: []remark{}, Broken: []gap{}, Planned: []gap{}, Unchecked: []remark{}}
 	name, found := find(e.files, e.base, unescaped(at))
 	a.Exists = found && name != ""
 	if !a.Exists {
@@ -114,6 +116,7 @@ func (s *server) describe(e *edition, at string) about {
 	s.remarks(&a, p)
 	if p.page != nil {
 		s.gaps(&a, p.page)
+		s.unchecked(&a, p.page)
 	}
 	if e.stopped != nil {
 		a.Stopped, a.Waiting = &halt{Text: e.stopped.text, Findings: []int{}}, e.stopped.waiting
@@ -172,6 +175,23 @@ func (s *server) remarks(a *about, at spot) {
 	a.Findings = append(a.Findings, rest[:min(len(rest), max(0, mostFindings-len(here)))]...)
 	for i := range a.Findings {
 		a.Findings[i].ID = i
+	}
+}
+
+// unchecked lists the numbers of a page that no record checks. They are no findings of the build, as that check is off
+// unless a site wants it.
+func (s *server) unchecked(a *about, p *site.Page) {
+	if slices.ContainsFunc(s.found, func(f diag.Finding) bool { return f.Code == "unlinked-number" }) {
+		return
+	}
+	text := s.tree.Source(p.File)
+	for _, f := range s.last.Site.Unlinked(p) {
+		if len(a.Unchecked) == mostFindings {
+			return
+		}
+		pos := diag.Locate(text, f.Span.Start)
+		a.Unchecked = append(a.Unchecked, remark{ID: -1, Code: f.Code, File: f.Span.File, Line: pos.Line, Column: pos.Column, Message: f.Message, Hint: f.Hint,
+			Here: true, Block: blockIn(p.Doc, f.Span.Start), URL: p.URL, found: f})
 	}
 }
 

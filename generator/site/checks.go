@@ -32,6 +32,8 @@ var (
 		{"bad-date", (*Site).checkUpdated},
 		{"dead-link", (*Site).checkDead},
 		{"unlinked-mention", (*Site).checkUnlinked},
+		{"contradicts-fact", (*Site).checkContradictions},
+		{"unlinked-number", (*Site).checkUnlinkedNumbers},
 	}
 	thingChecks = []struct {
 		code string

@@ -81,6 +81,7 @@ type Site struct {
 	assets    map[string]*Asset // by folded path below content/ or static/
 	byBase    map[string][]*Asset
 	speech    speech                   // hedges as patterns
+	figures   *figures                 // what unlinked numbers are compared with
 	origins   map[string]string        // source id → its independent origin
 	lists     int                      // how many of Made are no cards: those come last
 	dated     bool                     // there are events
@@ -255,6 +256,7 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s.mergeEvents(in.Data)
 	s.chains()
 	s.order()
+	s.figures = s.figuresOf()
 	s.follow()
 
 	s.listShowing(s.Pages)

@@ -1150,7 +1150,7 @@ code, .mono { font: 12px/1.5 var(--mono) }
   function showList() {
     const about = subject();
     if (listPanel.hidden || !about) return;
-    const key = JSON.stringify([about.url, about.findings, about.planned]);
+    const key = JSON.stringify([about.url, about.findings, about.planned, about.unchecked]);
     if (key === listed) return;
     listed = key;
     const at = entries().findIndex(el => el.contains(active())), top = listPanel.querySelector(".body")?.scrollTop ?? 0;
@@ -1160,6 +1160,9 @@ code, .mono { font: 12px/1.5 var(--mono) }
     }
     if (about.planned?.length) {
       body.append(h("h3", {}, "Planned on this page"), h("ul", {}, ...about.planned.map(plannedEntry)));
+    }
+    if (about.unchecked?.length) {
+      body.append(h("h3", {}, "Numbers that nobody checks"), h("ul", {}, ...about.unchecked.map(uncheckedEntry)));
     }
     if (!about.findings?.length)
       body.prepend(h("p", { class: "none" }, h("span", { class: "good" }, icon("good")), "Nothing to report."));
@@ -1221,6 +1224,22 @@ code, .mono { font: 12px/1.5 var(--mono) }
         { class: "actions" },
         planned.block && button("Go to the block", () => visit("", planned.block)),
         ...createButtons(planned),
+      ),
+    );
+  }
+
+  function uncheckedEntry(number) {
+    return h("li", { tabindex: "-1" },
+      h("p", { class: "head" }, h("span", { class: "mono" }, place(number))),
+      h("p", { class: "message" }, number.message),
+      h("p", { class: "hint" }, number.hint),
+      h(
+        "p",
+        { class: "actions" },
+        number.block && button("Go to the block", () => visit("", number.block)),
+        button("Open file", () => openEditor({ finding: spot(number) }), {
+          title: "Open " + place(number) + " in the editor",
+        }),
       ),
     );
   }
