@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -519,4 +520,28 @@ func clean(page string) string {
 		return page
 	}
 	return page[:i] + page[i+strings.Index(page[i:], "</script>")+len("</script>"):]
+}
+
+// TestNumbersThatNobodyChecks: the writer is told of the numbers of the page at hand that no record checks, though that
+// check is off.
+func TestNumbersThatNobodyChecks(t *testing.T) {
+	p := start(t, small(), nil)
+	if a := p.about("a/"); len(a.Unchecked) != 0 {
+		t.Errorf("unchecked: %+v", a.Unchecked)
+	}
+	p.write("content/a.md", "# A\n\nThere are 5 units and 83 dogs.\n")
+	p.settle()
+	a := p.about("a/")
+	var got []string
+	for _, u := range a.Unchecked {
+		got = append(got, fmt.Sprintf("%d:%d %s; %s (%v)", u.Line, u.Column, u.Message, u.Hint, u.Block != ""))
+	}
+	want := []string{`3:11 no record checks the number "5"; if it is "N", link it: [5](fact:n) (true)`,
+		`3:23 no record checks the number "83"; record it in content/data/facts.toml, then link it: [83](fact:id) (true)`}
+	if !slices.Equal(got, want) {
+		t.Errorf("told of %q", got)
+	}
+	if strings.Contains(fmt.Sprint(a.Findings), "unlinked-number") {
+		t.Error("they are no findings of the build")
+	}
 }

@@ -58,6 +58,9 @@ func (s *Site) checkRef(r *content.Ref, t Target, p *Page) {
 	if t.Thing == nil {
 		return
 	}
+	if rec := s.Records[t.Fragment]; rec != nil && t.Thing.Page == nil && rec.URL == t.Thing.URL+"#"+t.Fragment {
+		t.Thing = rec // facts#id, the row of a fact in the list
+	}
 	switch kind := s.checked(r, t); {
 	case (kind == content.RefFact || kind == content.RefEmbed) && t.Thing.Fact != nil:
 		s.checkFact(r, t, p, kind)
