@@ -75,11 +75,12 @@ type word struct {
 	from, to int // in the text
 	before   string
 	after    string // signs that follow it: "," or ")."
+	digit    bool   // it holds one
 }
 
 // splitWords cuts a text at blanks and long dashes, and words that are hyphenated number words at the hyphen.
 func splitWords(text string) []word {
-	var out []word
+	out := make([]word, 0, 2+len(text)/5)
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if unicode.IsSpace(r) || r == '—' {
@@ -87,14 +88,15 @@ func splitWords(text string) []word {
 			continue
 		}
 		j := i
+		w := word{}
 		for j < len(text) {
 			r, size := utf8.DecodeRuneInString(text[j:])
 			if r == '—' || unicode.IsSpace(r) && !(r != ' ' && groupAt(text, i, j, size)) {
 				break
 			}
+			w.digit = w.digit || unicode.IsDigit(r)
 			j += size
 		}
-		w := word{from: i, to: j}
 		trim := func(c rune) bool {
 			return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !unicode.Is(unicode.Sc, c) && !unicode.IsMark(c) && !strings.ContainsRune("%‰−-–~≈+#@/\\_°", c)
 		}
@@ -319,24 +321,26 @@ func (l Language) Numbers(text string) []Number {
 	if !digits && (!english || !mayCount(text)) {
 		return nil
 	}
-	shut := quotations(text)
 	ws := splitWords(text)
-	closed := func(w word) bool {
-		return slices.ContainsFunc(shut, func(r [2]int) bool { return w.from < r[1] && r[0] < w.to })
-	}
 	var out []Number
 	for i := 0; i < len(ws); {
-		n, used := l.numberAt(ws, i, english)
-		if used == 0 {
+		// Most words are neither digits, nor number words, nor months before a day or year.
+		if !ws[i].digit && !(english && mayCount(ws[i].text)) && !(i+1 < len(ws) && ws[i+1].digit) {
 			i++
 			continue
 		}
-		if n.Kind != "" && !slices.ContainsFunc(ws[i:i+used], closed) {
+		n, used := l.numberAt(ws, i, english)
+		if n.Kind != "" {
 			n.From, n.To = ws[i].from, ws[i+used-1].to
-			// "3 April" may hold signs that belong to the sentence.
 			out = append(out, n)
 		}
-		i += used
+		i += max(1, used)
+	}
+	if len(out) > 0 {
+		quoted := quotations(text)
+		out = slices.DeleteFunc(out, func(n Number) bool {
+			return slices.ContainsFunc(quoted, func(r [2]int) bool { return n.From < r[1] && r[0] < n.To })
+		})
 	}
 	return out
 }
@@ -399,7 +403,7 @@ func (l Language) numberAt(ws []word, i int, english bool) (n Number, used int) 
 	}
 	num, ok := readNumeral(w.text)
 	if !ok {
-		if strings.ContainsFunc(w.text, unicode.IsDigit) {
+		if w.digit {
 			return n, 1
 		}
 		if !english {
@@ -619,26 +623,24 @@ type segment struct{ at, to, src, raw int }
 // counting starts looking for the numbers of the block at hand. The function that it returns ends it: it is given the
 // text of the block, and from where on that is new.
 func (b *builder) counting() func(text string, start int) {
-	segs, shut, refs := b.segs, b.shut, len(b.doc.Refs)
-	b.segs, b.shut = nil, nil
+	segs, shut, refs := len(b.segs), len(b.shut), len(b.doc.Refs)
 	return func(text string, start int) {
 		if b.block >= 0 && b.quotes+b.heading == 0 && !b.records {
 			switch b.doc.Blocks[b.block].Kind {
 			case "paragraph", "item", "definition", "front", "note":
-				b.count(text, start, refs)
+				b.count(text, start, refs, b.segs[segs:], b.shut[shut:])
 			}
 		}
-		b.segs, b.shut = segs, shut
+		b.segs, b.shut = b.segs[:segs], b.shut[:shut]
 	}
 }
 
 // count enters the numbers of a text from byte start on. refs is the first reference that may stand in it.
-func (b *builder) count(text string, start, refs int) {
+func (b *builder) count(text string, start, refs int, segs []segment, shut [][2]int) {
 	lead := len(text) - len(strings.TrimLeft(text, " ")) // which the block's text does not have
-	var shut [][2]int
 	for i, n := range b.lang.Numbers(text) {
 		if i == 0 { // most texts have none
-			shut = b.shut
+			shut = slices.Clone(shut)
 			for _, r := range b.doc.Refs[refs:] {
 				if r.Block == b.block && r.To > r.From {
 					shut = append(shut, [2]int{r.From, r.To})
@@ -648,8 +650,8 @@ func (b *builder) count(text string, start, refs int) {
 		if n.From < start || slices.ContainsFunc(shut, func(r [2]int) bool { return n.From < r[1] && r[0] < n.To }) {
 			continue
 		}
-		from, ok := b.sourceOf(text, n.From, false)
-		to, ok2 := b.sourceOf(text, n.To, true)
+		from, ok := b.sourceOf(segs, text, n.From, false)
+		to, ok2 := b.sourceOf(segs, text, n.To, true)
 		if !ok || !ok2 {
 			continue
 		}
@@ -660,12 +662,12 @@ func (b *builder) count(text string, start, refs int) {
 }
 
 // sourceOf finds where a byte of a block's text is written; for an end, the byte before it.
-func (b *builder) sourceOf(text string, at int, end bool) (int, bool) {
+func (b *builder) sourceOf(segs []segment, text string, at int, end bool) (int, bool) {
 	add := 0
 	if end {
 		at, add = at-1, 1
 	}
-	for _, s := range slices.Backward(b.segs) { // the last one counts, as words that are struck out give their place back
+	for _, s := range slices.Backward(segs) { // the last one counts, as words that are struck out give their place back
 		if at < s.at || at >= s.to {
 			continue
 		}
