@@ -530,6 +530,7 @@ func TestLive(t *testing.T) {
 		{"the build stops", liveStops},
 		{"nothing was ever built", liveNever},
 		{"099_findings_are_listed_and_marked", liveFindings},
+		{"numbers that nobody checks are listed", liveNumbers},
 		{"the editor opens where one points", liveEditor},
 		{"the editor is Visual Studio Code", liveCode},
 		{"098_a_link_leads_nowhere", liveBroken},
@@ -1109,6 +1110,22 @@ func liveBroken(t *testing.T, ctx context.Context) {
 	s.editorHas("content/camp-nine.md:2:1")
 	b.true(`!uis("#list h3").some(el => el.textContent.startsWith("Planned"))`)
 	b.kept()
+}
+
+// liveNumbers: the numbers of the page that no record checks stand below the findings, each with the record that it may be.
+func liveNumbers(t *testing.T, ctx context.Context) {
+	x := counted()
+	x["content/a.md"] = "# A\n\nThe dam has 83 gates [@src].\n"
+	s := serveSite(t, ctx, x)
+	b := s.open("a/")
+	b.click(`ui("#badge")`)
+	number := `uis("#list h3").find(el => el.textContent === "Numbers that nobody checks").nextElementSibling`
+	b.is(`["no record checks the number \"83\"","record it in content/data/facts.toml, then link it: [83](fact:id)"]`,
+		`[`+number+`.querySelector(".message").textContent, `+number+`.querySelector(".hint").textContent]`)
+	b.click(`[...` + number + `.querySelectorAll("button")].find(el => el.textContent === "Open file")`)
+	s.editorHas("content/a.md:3:13")
+	// Once it is linked, nothing is left to say of it.
+	b.after(func() { s.edit("content/a.md", "83 gates", "many gates") }, `!uis("#list h3").some(el => el.textContent.startsWith("Numbers"))`)
 }
 
 // liveStatus: the line at the foot says what is going on, and can be folded away.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,13 +64,18 @@ func unescaped(at string) string {
 	return at
 }
 
-// names says whether a finding stands at a place. The caller holds mu.
+// names says whether a finding, or a number that no record checks, stands at a place. The caller holds mu.
 func (s *server) names(file string, at diag.Position) bool {
 	for _, f := range s.found {
 		for _, span := range append([]diag.Span{f.Span}, related(f)...) {
 			if span.File == file && diag.Locate(s.tree.Source(file), span.Start) == at {
 				return true
 			}
+		}
+	}
+	if s.last != nil {
+		if p := pageOf(s.last.Site, file); p != nil {
+			return slices.ContainsFunc(p.Numbers, func(n content.Number) bool { return diag.Locate(s.tree.Source(file), n.Span.Start) == at })
 		}
 	}
 	return false
