@@ -318,14 +318,14 @@ func (l Language) Numbers(text string) []Number {
 			break
 		}
 	}
-	if !digits && (!english || !mayCount(text)) {
+	if !digits && (!english || !mayCount(text) && !oneMany(text)) {
 		return nil
 	}
 	ws := splitWords(text)
 	var out []Number
 	for i := 0; i < len(ws); {
 		// Most words are neither digits, nor number words, nor months before a day or year.
-		if !ws[i].digit && !(english && mayCount(ws[i].text)) && !(i+1 < len(ws) && ws[i+1].digit) {
+		if !ws[i].digit && !(english && (mayCount(ws[i].text) || len(ws[i].text) == 3 && strings.EqualFold(ws[i].text, "one"))) && !(i+1 < len(ws) && ws[i+1].digit) {
 			i++
 			continue
 		}
@@ -343,6 +343,16 @@ func (l Language) Numbers(text string) []Number {
 		})
 	}
 	return out
+}
+
+// oneMany says whether a text holds “one hundred” or the like.
+func oneMany(text string) bool {
+	for _, w := range []string{"ne hundred", "ne thousand", "ne million", "ne billion"} {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayCount says quickly whether a text may hold a number word.

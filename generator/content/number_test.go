@@ -15,6 +15,8 @@ func TestNumbersOfProse(t *testing.T) {
 		{"Between 10 and 15 people, 10–15 days, 10 to 15 million.", "range 10 and 15=10–15 · range 10–15=10–15 · range 10 to 15 million=10000000–15000000"},
 		{"It opened on 3 April 2019, on April 3, 2019 and on 2019-04-03, from 3–5 May, or on 7 and 8 August 2023.", "date 3 April 2019 · date April 3, 2019 · date 2019-04-03 · date 3–5 May · date 7 and 8 August 2023"},
 		{"In January 2024 they met.", "date January 2024"},
+		{"One hundred and fifty.", "number One hundred and fifty=150"},
+		{"one million", "number one million=1000000"},
 		{"Two thousand five hundred men, twenty-two women, a hundred and four others.", "number Two thousand five hundred=2500 · number twenty-two=22 · number four=4"},
 		{"three of the four five-year plans", "number three=3 · number four=4 · number five-year=5"},
 		{"It fell to −3.5 degrees and to -12.", "number −3.5=-3.5 · number -12=-12"},
