@@ -77,7 +77,7 @@ func TestArabicSite(t *testing.T) {
 	axe := axeCore(t)
 	srv := httptest.NewServer(serve.Files(r.Files, "/jisr/", nil))
 	defer srv.Close()
-	ctx := browser(t)
+	ctx := browser(t, noto)
 	for _, u := range []string{"", "لماذا-أُغلق-الجسر/", "timeline/", "facts/", "disputed/", "sources/", "who/", "who/council/", "terms/pier/", "search/", "brief/", "summary/"} {
 		if r.Files[strings.TrimSuffix(u, "/")+"/index.html"] == nil && u != "" {
 			t.Fatalf("there is no page %q", u)

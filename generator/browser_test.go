@@ -38,8 +38,8 @@ func need(t *testing.T, format string, args ...any) {
 	t.Skipf(format, args...)
 }
 
-// browser starts a headless Chromium and returns the context of its first tab.
-func browser(t *testing.T) context.Context {
+// browser starts a headless Chromium with the fonts of a set and returns the context of its first tab.
+func browser(t *testing.T, fonts *fontSet) context.Context {
 	t.Helper()
 	found := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"} {
@@ -54,7 +54,7 @@ func browser(t *testing.T) context.Context {
 	// Keeping each page that is left, to go back to it, costs a process for every page and doubles the time of the tests.
 	opts := []chromedp.ExecAllocatorOption{chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox,
 		chromedp.DisableGPU, chromedp.Flag("disable-features", "BackForwardCache"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.ExecPath(found)}
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.UserDataDir(t.TempDir()), chromedp.ExecPath(found), chromedp.Env(fonts.environment(t))}
 	alloc, stop := chromedp.NewExecAllocator(context.Background(), opts...)
 	t.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(alloc)
@@ -158,7 +158,7 @@ func TestBrowser(t *testing.T) {
 	base := "/us-troops-iraq/"
 	srv := httptest.NewServer(serve.Files(r.Files, base, nil))
 	defer srv.Close()
-	ctx := browser(t)
+	ctx := browser(t, noto)
 
 	var mu sync.Mutex
 	var console []string

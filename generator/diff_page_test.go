@@ -45,7 +45,7 @@ func TestDiffPage(t *testing.T) {
 	if err := writeDiff(&page, r, "html", tree); err != nil {
 		t.Fatal(err)
 	}
-	rd := newReader(t, &build.Result{Files: map[string][]byte{"index.html": page.Bytes()}}, "/").measured()
+	rd := newReader(t, dejavu, &build.Result{Files: map[string][]byte{"index.html": page.Bytes()}}, "/").measured()
 	for _, width := range []int64{320, 390, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
 			rd.scheme(scheme)

@@ -512,7 +512,7 @@ func TestLive(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the browser is left out of short runs")
 	}
-	ctx := browser(t)
+	ctx := browser(t, dejavu)
 	for _, story := range []struct {
 		name string
 		tell func(t *testing.T, ctx context.Context)

@@ -62,7 +62,7 @@ func TestOldAddressesLandRight(t *testing.T) {
 	if res.Errors() {
 		t.Fatal(res.Findings)
 	}
-	r := newReader(t, res, "/base/")
+	r := newReader(t, dejavu, res, "/base/")
 	for _, c := range []struct{ asked, lands, plain, sees string }{ // with script, without, and the id at the top of the window with it
 		{"here/#new-words", "here/#new-words", "here/#new-words", "new-words"},
 		{"here/#old", "here/#new-words", "here/#old", "new-words"},

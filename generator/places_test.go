@@ -75,7 +75,7 @@ func TestFivePlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := build.Build(tr, build.Env{Env: site.Env{BaseURL: "https://site.example/repo/"}}, nil)
-	first := &reader{TB: t, ctx: browser(t)}
+	first := &reader{TB: t, ctx: browser(t, dejavu)}
 	for _, place := range []struct {
 		name, base string
 		root       func(r *reader) string // nil: as it is served

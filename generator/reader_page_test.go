@@ -166,9 +166,18 @@ func TestReaderPages(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the browser is left out of short runs")
 	}
+	for _, fonts := range fontSets {
+		t.Run(fonts.name, func(t *testing.T) {
+			t.Parallel()
+			readerPages(t, fonts)
+		})
+	}
+}
+
+func readerPages(t *testing.T, fonts *fontSet) {
 	own := ownSite(t, "")
 	ferry := fixtureSite(t, "testdata/crawl/ferry.txtar")
-	r := newReader(t, own, "/us-troops-iraq/").measured()
+	r := newReader(t, fonts, own, "/us-troops-iraq/").measured()
 	f := newReaderOf(t, r, ferry, "/ferry/").measured()
 	readers := []*reader{r, f}
 	sites := map[*reader]*build.Result{r: own, f: ferry}

@@ -63,9 +63,9 @@ addEventListener("focusout", e => { rec.blurred = performance.now() }, true);
 window.card = () => document.querySelector(".js-card:popover-open");
 `
 
-func newReader(t *testing.T, r *build.Result, base string) *reader {
+func newReader(t *testing.T, fonts *fontSet, r *build.Result, base string) *reader {
 	t.Helper()
-	return newReaderOf(t, &reader{TB: t, ctx: browser(t)}, r, base)
+	return newReaderOf(t, &reader{TB: t, ctx: browser(t, fonts)}, r, base)
 }
 
 // newReaderOf reads another site in a tab of its own of the same browser.
@@ -304,7 +304,7 @@ func TestReaderInBrowser(t *testing.T) {
 		t.Skip("the browser is left out of short runs")
 	}
 	own := ownSite(t, "")
-	r := newReader(t, own, "/us-troops-iraq/")
+	r := newReader(t, dejavu, own, "/us-troops-iraq/")
 
 	r.sub(t, "019_preview_opens_by_mouse", func(r *reader) {
 		for _, c := range []struct {
