@@ -34,7 +34,7 @@ var features = []string{
 	// notes
 	"A note.[^n] Twice.[^n] And one inside.^[With [[a-term]] and [](fact:n).]\n\n[^n]: Of [[who-b]] [@via].",
 	// boxes, lists, tables, code
-	"> [!known] Sure\n> It is [5](fact:n) [@src].", "> [!disputed]\n> [[who-b]] says no [@via].", "> [!note]- Folded\n> With ![[c]]", "> [!takeaways]\n> - One\n> - Two [[a-term]]",
+	"> [!known] Sure\n> It is [5](fact:n) [@src].", "> [!disputed]\n> [[who-b]] says no [@via].", "> [!note]- Folded\n> With [[c]]\n>\n> ![[c]]", "> [!takeaways]\n> - One\n> - Two [[a-term]]",
 	"> A quotation of B.", "1. One\n2. Two [[who-d]]\n   - Inside\n\n- [x] Done\n- [ ] Open",
 	"| A | B |\n|:--|--:|\n| [[a-term\\|x]] | [5](fact:n) |", "Word\n: What [[a-term]] means.", "```toml\na = 1\n```",
 	// images
