@@ -212,7 +212,7 @@ func (last *work) edit(t *Tree, env Env, m *Memo, files int) *work {
 		return nil
 	}
 	if len(edits) > 0 {
-		redo, ok := w.site.Relink(edits, m.skip)
+		redo, ok := w.site.Relink(edits)
 		if !ok {
 			return nil
 		}
@@ -232,7 +232,7 @@ func (w *work) takeOver(last *work, m *Memo) []*site.Page {
 	if last == nil || last.layouts != w.layouts || w.stopped() {
 		return w.site.Pages
 	}
-	alike := w.site.Alike(last.site, m.skip)
+	alike := w.site.Alike(last.site)
 	old := map[string]*render.PageOutput{}
 	for _, p := range last.site.Pages {
 		old[p.File] = last.shown[p.Order]

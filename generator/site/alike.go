@@ -7,25 +7,11 @@ import (
 	"gloss/generator/content"
 )
 
-// Likenesses are what Alike compares, which tests leave out one at a time, to see that it would be noticed.
-var Likenesses = []string{likeSurroundings, likeText, likeTargets, likeAutos, likeMentions}
-
-const (
-	likeSurroundings = "surroundings" // what every page shows
-	likeText         = "text"         // of the page itself
-	likeTargets      = "targets"      // of its references
-	likeAutos        = "first mentions"
-	likeMentions     = "mentions of it"
-)
-
 // Alike compares a site with one that was linked earlier. The function that it returns says of a page that its View is
 // surely what it was then, so that nobody needs to make it: after a change of a title most pages are that. Of pages that
-// show parts of others, or what concerns the whole site, it never says so. skip is nil but in tests.
-func (s *Site) Alike(old *Site, skip func(likeness string) bool) func(*Page) bool {
-	if skip == nil {
-		skip = func(string) bool { return false }
-	}
-	if !skip(likeSurroundings) && !s.surroundingsAlike(old) {
+// show parts of others, or what concerns the whole site, it never says so.
+func (s *Site) Alike(old *Site) func(*Page) bool {
+	if !s.surroundingsAlike(old) {
 		return func(*Page) bool { return false }
 	}
 	// What a page says is told from its text and from where its references lead. Both are asked for once for each page, as
@@ -34,8 +20,8 @@ func (s *Site) Alike(old *Site, skip func(likeness string) bool) func(*Page) boo
 	was := make([]*Page, len(s.Pages)) // nil: it says something else
 	for i, p := range s.Pages {
 		q := old.byFile[p.File]
-		if q != nil && (skip(likeText) || p.Doc == q.Doc) && likeThings(p.Thing, q.Thing) && (records || !p.usesRecords()) &&
-			(skip(likeTargets) || slices.EqualFunc(p.Targets, q.Targets, func(a, b Target) bool { return likeTargetsOf(p, q, a, b) })) {
+		if q != nil && p.Doc == q.Doc && likeThings(p.Thing, q.Thing) && (records || !p.usesRecords()) &&
+			slices.EqualFunc(p.Targets, q.Targets, func(a, b Target) bool { return likeTargetsOf(p, q, a, b) }) {
 			was[i] = q
 		}
 	}
@@ -46,8 +32,8 @@ func (s *Site) Alike(old *Site, skip func(likeness string) bool) func(*Page) boo
 		q := was[p.Order]
 		return q != nil && p.Made == nil && q.Made == nil && p.alone() && q.alone() &&
 			slices.Equal(s.movedAt(p.URL, p.URL), old.movedAt(p.URL, p.URL)) &&
-			(skip(likeAutos) || slices.EqualFunc(p.Autos, q.Autos, likeFirstMention)) &&
-			(skip(likeMentions) || slices.EqualFunc(p.Thing.Used, q.Thing.Used, likeMention)) &&
+			slices.EqualFunc(p.Autos, q.Autos, likeFirstMention) &&
+			slices.EqualFunc(p.Thing.Used, q.Thing.Used, likeMention) &&
 			reflect.DeepEqual(s.changesOf(p), old.changesOf(q))
 	}
 }

@@ -19,25 +19,9 @@ type Relinked struct {
 	Edited []*Page // those whose text is new
 }
 
-// Steps are those of Relink that tests leave out, one at a time, to see that it would be noticed.
-var Steps = []string{stepFindings, stepBlocks, stepUses, stepThings, stepCircles, stepRelated, stepMentions, stepEmbeds, stepMade, stepRanks}
-
-const (
-	stepFindings = "findings" // what was wrong with the pages
-	stepBlocks   = "blocks"   // references to ^blocks of the pages
-	stepUses     = "uses"     // what the pages mention
-	stepThings   = "things"   // checks of what is used, and not any more
-	stepCircles  = "circles"  // embeds that show one another
-	stepRelated  = "related"  // sections that share something
-	stepMentions = "mentions" // pages that show sentences of the pages
-	stepEmbeds   = "embeds"   // pages that show parts of the pages
-	stepMade     = "made"     // made pages that show parts of the pages
-	stepRanks    = "ranks"    // who is named most
-)
-
 // Relink puts new texts of pages into a linked site. It costs what these pages and their links cost, not what the site
 // costs. It refuses, with ok false, when an edit changes more of a page than its prose: then the site is as it was, and a
-// new one must be linked. skip is nil but in tests.
+// new one must be linked.
 //
 // What other pages know of a page without showing its text is its [face]. While that stays, so do all names, addresses,
 // events, navigation and lists, and an edit can only change
@@ -46,10 +30,7 @@ const (
 //   - the pages that embed it, and the made pages that show its text or its length,
 //   - where its blocks lie, which references to a ^block count,
 //   - what it shares with other sections.
-func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, ok bool) {
-	if skip == nil {
-		skip = func(string) bool { return false }
-	}
+func (s *Site) Relink(edits []Edit) (out Relinked, ok bool) {
 	r := relinker{Site: s, pages: map[*Page]bool{}, text: map[*Page]bool{}, made: map[string]bool{}}
 	for _, e := range edits {
 		if !reflect.DeepEqual(faceOf(e.Old), faceOf(e.New)) || s.wants(candidates) || s.Env.Published != nil {
@@ -73,14 +54,10 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 		}
 		e.count(-1)
 		e.Doc, e.promise = e.doc, nil
-		if !skip(stepFindings) {
-			e.found = nil
-		}
+		e.found = nil
 	}
-	if !skip(stepBlocks) {
-		for target, block := range moved {
-			target.Block = block
-		}
+	for target, block := range moved {
+		target.Block = block
 	}
 	pages := r.list()
 	// Where their own references to blocks lead is found again with the others.
@@ -91,31 +68,19 @@ func (s *Site) Relink(edits []Edit, skip func(step string) bool) (out Relinked, 
 	s.listShowing(pages)
 	for _, e := range r.edited {
 		e.count(1)
-		if !skip(stepUses) {
-			e.replaceUses()
-		}
+		e.replaceUses()
 	}
 	s.eachPage(pages, (*Site).checkPage)
-	if !skip(stepThings) {
-		r.checkThings()
-	}
-	if !skip(stepCircles) {
-		s.checkEmbeds()
-	}
+	r.checkThings()
+	s.checkEmbeds()
 
 	// Who shows any of it.
-	r.showText(skip(stepEmbeds))
-	if !skip(stepRelated) {
-		r.relateAgain()
-	}
+	r.showText()
+	r.relateAgain()
 	after := r.sentences()
-	if !skip(stepMentions) {
-		r.showMentions(before, after)
-	}
-	if !skip(stepRanks) {
-		r.showRanks(before, after)
-	}
-	return r.result(skip(stepMade)), true
+	r.showMentions(before, after)
+	r.showRanks(before, after)
+	return r.result(), true
 }
 
 // face is everything of a page that may show where its text does not: in lists, addresses, names and the resolution of
@@ -257,11 +222,11 @@ func (r *relinker) checkThings() {
 }
 
 // showText finds the pages that show the new texts: the pages themselves, those that embed one of these, and so on.
-func (r *relinker) showText(alone bool) {
+func (r *relinker) showText() {
 	for _, e := range r.edited {
 		r.text[e.Page] = true
 	}
-	for found := !alone; found; {
+	for found := true; found; {
 		found = false
 		for _, p := range r.showing {
 			if !r.text[p] && slices.ContainsFunc(p.shows, func(q *Page) bool { return r.text[q] }) {
@@ -334,12 +299,12 @@ func (r *relinker) showRanks(before, after map[*Thing][]said) {
 }
 
 // result puts what is to be shown anew in order. A page whose text stands on a made page is shown there.
-func (r *relinker) result(pagesOnly bool) Relinked {
+func (r *relinker) result() Relinked {
 	var out Relinked
 	for _, e := range r.edited {
 		out.Edited = append(out.Edited, e.Page)
 	}
-	if r.overview != nil && r.made["overview"] && !pagesOnly {
+	if r.overview != nil && r.made["overview"] {
 		r.pages[r.overview] = true
 	}
 	for p := range r.text {
@@ -355,7 +320,7 @@ func (r *relinker) result(pagesOnly bool) Relinked {
 	}
 	slices.SortFunc(out.Pages, func(a, b *Page) int { return cmp.Compare(a.Order, b.Order) })
 	for _, m := range r.Made {
-		if made[m] || r.made[m.Kind] && !pagesOnly {
+		if made[m] || r.made[m.Kind] {
 			out.Made = append(out.Made, m)
 		}
 	}
