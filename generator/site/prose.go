@@ -76,7 +76,7 @@ func (s *Site) checkFact(r *content.Ref, t Target, p *Page, kind content.RefKind
 		s.add("fact-withdrawn", r.Span, "take it out, or use another fact", "the fact %q is withdrawn: %s", f.ID, f.Reason)
 		return
 	}
-	if kind == content.RefEmbed || r.Hidden {
+	if kind == content.RefEmbed || r.Hidden || f.ValueSpan.File == "" { // a fact without a value has a finding of its own
 		return
 	}
 	said := r.Label != "" || r.Words.File != "" // else the site puts the value in
