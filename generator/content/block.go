@@ -18,7 +18,7 @@ import (
 var (
 	nameAlone = regexp.MustCompile(`^\^([A-Za-z0-9-]+)$`)
 	nameAtEnd = regexp.MustCompile(`(?:^|[ \t])\^([A-Za-z0-9-]+)[ \t]*$`)
-	calloutRE = regexp.MustCompile(`^\[!([A-Za-z][\w-]*)\]([+-]?)[ \t]*`)
+	calloutRE = regexp.MustCompile(`^\[!([A-Za-z][\w-]*)(?:\|[^\]\n]*)?\]([+-]?)[ \t]*`) // after | stand words for Obsidian's stylesheets
 	moreRE    = regexp.MustCompile(`^\s*<!--\s*more\s*-->\s*$`)
 	refsRE    = regexp.MustCompile(`^:::+\s*\{#refs\}\s*(:::+)?$`)
 )
@@ -114,12 +114,15 @@ func (b *builder) open(kind string, n ast.Node, name, text string) int {
 	bl := Block{Kind: kind, Head: len(b.doc.Heads) - 1, Section: b.sect, Top: b.nested == 0, Callout: b.callout > 0}
 	bl.Span = b.span(n.Pos(), b.stop(n))
 	if name != "" {
-		bl.ID, bl.Named = b.id(name), true
-		if bl.ID != name {
+		bl.ID, bl.Named, bl.Name = b.id(name), true, name
+		if b.names[name] {
 			b.add("duplicate-id", bl.Span, "give one of the two blocks another name", "the block name ^%s stands on this page twice", name)
 		}
 	} else {
 		bl.ID = b.id(blockID(text))
+	}
+	if name != "" {
+		b.names[name] = true
 	}
 	b.doc.Blocks = append(b.doc.Blocks, bl)
 	i := len(b.doc.Blocks) - 1
@@ -211,7 +214,7 @@ func (b *builder) takeName(n ast.Node) string {
 		return ""
 	}
 	// The parser cuts the text before ^, so the blank before it may be outside: 2^10 ends in no name.
-	if at := t.Segment.Start; v[m[0]] == '^' && (at == 0 || !util.IsSpace(b.src.text[at-1])) {
+	if at := t.Segment.Start; v[m[0]] == '^' && (at == 0 || !util.IsSpace(b.src.text[at-1])) && !isEmbed(t.PreviousSibling()) {
 		return ""
 	}
 	name := string(v[m[2]:m[3]])
@@ -231,6 +234,17 @@ func (b *builder) takeName(n ast.Node) string {
 	t.SetSoftLineBreak(false)
 	t.SetHardLineBreak(false)
 	return name
+}
+
+// isEmbed says whether a node is a picture or an embed, right behind which a ^name may stand.
+func isEmbed(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.Image:
+		return true
+	case *wikiNode:
+		return n.embed
+	}
+	return false
 }
 
 func (b *builder) headingNode(h *ast.Heading) {
@@ -261,7 +275,7 @@ func (b *builder) headingNode(h *ast.Heading) {
 	}
 	span := b.span(start, b.stop(h))
 	if level > b.level+1 {
-		b.add("heading-skipped", span, "use "+strings.Repeat("#", b.level+1-b.shift)+" here, or add the level between", "this heading has level %d after level %d", level-b.shift, b.level-b.shift)
+		b.lenient("heading-skipped", span, "use "+strings.Repeat("#", b.level+1-b.shift)+" here, or add the level between", "this heading has level %d after level %d", level-b.shift, b.level-b.shift)
 	}
 	b.level = level
 	if level == 2 && b.nested == 0 {
@@ -316,7 +330,7 @@ func (b *builder) quote(q *ast.Blockquote, name string) {
 	i := b.open("quote", q, name, "> "+b.plainAll(q)) // not the id of its only paragraph
 	id := ""
 	if name != "" {
-		id = " id=\"" + name + "\""
+		id = " id=\"" + b.doc.Blocks[i].ID + "\""
 	}
 	b.html("<blockquote", id, ">\n")
 	b.nested++
@@ -467,7 +481,7 @@ func (b *builder) listNode(l *ast.List, name string) {
 	b.html("<", tag)
 	if name != "" {
 		i = b.open("list", l, name, "")
-		b.html(" id=\"", name, "\"")
+		b.html(" id=\"", b.doc.Blocks[i].ID, "\"")
 	}
 	if l.IsOrdered() && l.Start != 1 {
 		b.html(" start=\"", strconv.Itoa(l.Start), "\"")
@@ -770,7 +784,7 @@ var (
 func (b *builder) rawImages(start int, raw string) {
 	for _, m := range rawImage.FindAllStringSubmatch(raw, -1) {
 		if !strings.HasPrefix(m[0], "<!--") && !rawAlt.MatchString(m[1]) && !(rawNoWords.MatchString(m[1]) && rawDecor.MatchString(m[1])) {
-			b.add("missing-alt", b.firstLine(start, start+len(strings.TrimRight(raw, "\n"))), `write <img alt="what it shows" …>, or alt="" title="decorative" when it only decorates`, "this image has no description")
+			b.lenient("missing-alt", b.firstLine(start, start+len(strings.TrimRight(raw, "\n"))), `write <img alt="what it shows" …>, or alt="" title="decorative" when it only decorates`, "this image has no description")
 		}
 	}
 }

@@ -26,6 +26,7 @@ type Config struct {
 	Domain      string
 	Autolink    bool // link the first mention of a name in each section
 	RawHTML     bool
+	HardBreaks  bool // the end of a line in a paragraph is a line break, as Obsidian shows it
 	Accent      string
 	AccentSpan  diag.Span
 	Editor      string
@@ -73,10 +74,14 @@ type Withdrawal struct {
 type Settings struct {
 	Language string
 	RawHTML  bool
+
+	HardBreaks bool // the end of a line in a paragraph is a line break
 }
 
 // Settings returns the part of the configuration that parsing may see.
-func (c Config) Settings() Settings { return Settings{Language: c.Language, RawHTML: c.RawHTML} }
+func (c Config) Settings() Settings {
+	return Settings{Language: c.Language, RawHTML: c.RawHTML, HardBreaks: c.HardBreaks}
+}
 
 // ParsedConfig is a configuration and what is wrong with it.
 type ParsedConfig struct {
@@ -145,6 +150,7 @@ func ParseConfig(f File) ParsedConfig {
 		c.Autolink = false
 	}
 	c.RawHTML = r.flag("raw_html")
+	c.HardBreaks = r.flag("hard_breaks")
 	c.FactChecker = r.flag("fact_checker")
 	if s := r.str("accent"); s.Text != "" {
 		if hexColour.MatchString(s.Text) {

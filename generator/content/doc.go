@@ -140,7 +140,8 @@ type Heading struct {
 // point at.
 type Block struct {
 	ID       string
-	Named    bool   // the writer's own ^name
+	Named    bool   // it has the writer's own ^name
+	Name     string // that name; the ID is another where a heading has it
 	Kind     string // paragraph, item, heading, quote, callout, table, code, figure, embed, list, definition; note; front: a text of front matter
 	Head     int    // index of the heading it stands under; -1 before the first
 	Section  int    // 0 before the first h2, then counting h2; -1 in front matter

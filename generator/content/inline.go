@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+	"golang.org/x/text/width"
 )
 
 // The constructs that CommonMark does not know are inline nodes which only remember where they stand; the builder
@@ -115,7 +116,7 @@ func newParser(blocks ...util.PrioritizedValue) parser.Parser {
 			util.Prioritized(linkParser{parser.NewLinkParser()}, 200),
 			util.Prioritized(parser.NewAutoLinkParser(), 300),
 			util.Prioritized(parser.NewRawHTMLParser(), 400),
-			util.Prioritized(parser.NewEmphasisParser(), 500)),
+			util.Prioritized(emphasisParser{parser.NewEmphasisParser()}, 500)),
 		parser.WithParagraphTransformers(parser.DefaultParagraphTransformers()...),
 		parser.WithAttribute(),
 		parser.WithInlineParsers(
@@ -461,6 +462,52 @@ func (p pairParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.
 	}
 	d.Segment = seg.WithStop(seg.Start + d.OriginalLength)
 	block.Advance(d.OriginalLength)
+	besideCJK(d, before, block)
 	pc.PushDelimiter(d)
 	return d
+}
+
+// emphasisParser is goldmark's, with another rule beside Chinese, Japanese and Korean.
+type emphasisParser struct{ parser.InlineParser }
+
+func (p emphasisParser) Parse(parent ast.Node, block text.Reader, pc parser.Context) ast.Node {
+	before := block.PrecendingCharacter()
+	n := p.InlineParser.Parse(parent, block, pc)
+	if d, ok := n.(*parser.Delimiter); ok {
+		besideCJK(d, before, block)
+	}
+	return n
+}
+
+// besideCJK decides again whether signs open and close emphasis where a CJK character stands beside them. These scripts
+// have no blanks between words, so that by CommonMark 0.31 §6.2 the signs of **（漢字）**と would stay. By the rule of
+// github.com/tats-u/markdown-cjk-friendly, CJK punctuation is no punctuation there, and a CJK character is as good as a blank.
+func besideCJK(d *parser.Delimiter, before rune, block text.Reader) {
+	line, _ := block.PeekLine()
+	after := ' '
+	if len(line) > 0 {
+		after, _ = utf8.DecodeRune(line)
+	}
+	if !isCJK(before) && !isCJK(after) {
+		return
+	}
+	sign := func(r rune) bool { return util.IsPunctRune(r) && !isCJK(r) }
+	left := !util.IsSpaceRune(after) && (!sign(after) || util.IsSpaceRune(before) || sign(before) || isCJK(before))
+	right := !util.IsSpaceRune(before) && (!sign(before) || util.IsSpaceRune(after) || sign(after) || isCJK(after))
+	d.CanOpen, d.CanClose = left, right
+	if d.Char == '_' {
+		d.CanOpen, d.CanClose = left && (!right || util.IsPunctRune(before)), right && (!left || util.IsPunctRune(after))
+	}
+}
+
+// isCJK says whether a character is written as wide as an ideograph, pictures aside.
+func isCJK(r rune) bool {
+	if r < 0x1100 || r >= 0x2000 && r < 0x2E80 || r >= 0x1F000 && r < 0x20000 {
+		return false
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth, width.EastAsianHalfwidth:
+		return true
+	}
+	return false
 }

@@ -348,3 +348,70 @@ func TestNothingLeftOver(t *testing.T) {
 		}
 	}
 }
+
+// written is what a page holds, with holes for what only the site knows.
+func written(t *testing.T, text string, set Settings) string {
+	t.Helper()
+	p := ParseDoc(DocInput{File{"content/x.md", []byte(text)}, set})
+	check(t, []byte(text), p)
+	return holes(p.Doc.Body)
+}
+
+// TestVaultForms holds forms that notes of Obsidian have.
+func TestVaultForms(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"> [!warning|left] Mind the step\n> Text.\n", "Mind the step</p>"},
+		{"> [!tip|wide]- Folded\n> Text.\n", "<details class=\"box tip\""},
+		{"**（ギット）**Hub", "<strong>（ギット）</strong>Hub"},
+		{"これは**「強調」**です。", "これは<strong>「強調」</strong>です。"},
+		{"中文**“引号”**后面", "中文<strong>“引号”</strong>后面"},
+		{"한국어**(괄호)**는", "한국어<strong>(괄호)</strong>는"},
+		{"この~~「古い」~~話", "この<del>「古い」</del>話"},
+		{"この==「大事」==話", "この<mark>「大事」</mark>話"},
+		{"a**(b)**c", "a**(b)**c"}, // as CommonMark has it
+		{"日本_語_x", "日本_語_x"},
+	} {
+		if got := written(t, c.text+"\n", Settings{Language: "en"}); !strings.Contains(got, c.want) {
+			t.Errorf("%q: got %q, want %q in it", c.text, got, c.want)
+		}
+	}
+	for text, want := range map[string]Image{
+		"![300](pic.svg)":           {Width: 300},
+		"![|300](pic.svg)":          {Width: 300},
+		"![words|300x200](pic.svg)": {Alt: "words", Width: 300, Height: 200},
+		"![words](pic.svg)":         {Alt: "words"},
+		"![[pic.svg|300]]":          {Width: 300},
+		"![in 1998](pic.svg)":       {Alt: "in 1998"},
+	} {
+		if d := parsePage(text + "\n").Doc; len(d.Refs) != 1 || d.Refs[0].Image != want {
+			t.Errorf("%s: got %+v, want %+v", text, d.Refs, want)
+		}
+	}
+	p := parsePage("# A\n\n### Lucide\n\nIcons by Lucide. ^lucide\n\n![[pic.svg]]^here\n\nTwice. ^lucide\n")
+	var ids, codes []string
+	for _, b := range p.Doc.Blocks {
+		if b.Named {
+			ids = append(ids, b.Name+"="+b.ID)
+		}
+	}
+	for _, f := range p.Findings {
+		codes = append(codes, f.Code+" "+f.Severity.String())
+	}
+	if got := strings.Join(ids, " "); got != "lucide=lucide-2 here=here lucide=lucide-3" {
+		t.Errorf("the names of blocks: %s", got)
+	}
+	if got := strings.Join(codes, ", "); got != "heading-skipped warning, missing-alt warning, duplicate-id default" {
+		t.Errorf("the findings: %s", got)
+	}
+	hard := Settings{Language: "en", HardBreaks: true}
+	if got := written(t, "> One\n> two\r\n> three\n", hard); !strings.Contains(got, "One<br>\ntwo<br>\nthree</p>") {
+		t.Errorf("hard_breaks: %q", got)
+	}
+	var twin strings.Builder
+	for _, s := range ParseDoc(DocInput{File{"content/x.md", []byte("> One\n> two\r\n> three\n")}, hard}).Doc.Twin {
+		twin.WriteString(s.Text)
+	}
+	if twin.String() != "> One\\\n> two\\\n> three\n" {
+		t.Errorf("hard_breaks, as markdown: %q", twin.String())
+	}
+}

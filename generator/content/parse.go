@@ -89,10 +89,11 @@ type builder struct {
 	gap   bool   // words that the plain text leaves out stood right before
 	block int    // index of the block at hand; -1: none
 	ids   map[string]int
-	sect  int  // count of h2 so far
-	level int  // of the last heading
-	below bool // the layout writes the h1, so the headings of the body stand below it
-	shift int  // added to heading levels from the first # of the body on
+	names map[string]bool // of blocks, as the writer gave them
+	sect  int             // count of h2 so far
+	level int             // of the last heading
+	below bool            // the layout writes the h1, so the headings of the body stand below it
+	shift int             // added to heading levels from the first # of the body on
 
 	leftOvers  int  // findings about signs that were not understood
 	container  bool // a ::: has been reported, so that the next one alone is its end
@@ -171,7 +172,7 @@ func ParseDoc(in DocInput) ParsedDoc {
 
 func newBuilder(in DocInput, doc *Doc) *builder {
 	return &builder{file: in.File, doc: doc, set: in.Settings, lang: LanguageOf(in.Settings.Language), block: -1, body: &doc.Body,
-		lexers: map[string]chroma.Lexer{}, ids: map[string]int{}, defs: map[string]ast.Node{}, used: map[string]bool{}, note: map[string]int{}, level: 1}
+		lexers: map[string]chroma.Lexer{}, ids: map[string]int{}, names: map[string]bool{}, defs: map[string]ast.Node{}, used: map[string]bool{}, note: map[string]int{}, level: 1}
 }
 
 // title takes the first heading of level 1 for the title where the front matter has none; the others move down, as a
@@ -222,6 +223,15 @@ func (b *builder) run(root ast.Node) {
 
 func (b *builder) add(code string, span diag.Span, hint, format string, args ...any) {
 	b.out = append(b.out, diag.Finding{Code: code, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
+}
+
+// lenient adds a finding about something that notes of Obsidian often lack: a warning on plain pages, and on a front page
+// that is just a note as well.
+func (b *builder) lenient(code string, span diag.Span, hint, format string, args ...any) {
+	b.add(code, span, hint, format, args...)
+	if b.doc.Type == Plain || b.doc.Type == Overview && !b.doc.Meta.Has {
+		b.out[len(b.out)-1].Severity = diag.Warning
+	}
 }
 
 // span maps a stretch of the text at hand to the file.

@@ -136,8 +136,14 @@ func (b *builder) text(t *ast.Text) {
 	if !t.HardLineBreak() && !t.SoftLineBreak() {
 		return
 	}
-	if t.HardLineBreak() {
+	switch {
+	case t.HardLineBreak():
 		b.html("<br>")
+	case b.set.HardBreaks && !b.front:
+		b.html("<br>")
+		if end := lineEnd(b.src.text, t.Segment.Stop); end < len(b.src.text) {
+			b.cut(t.Segment.Stop, next(b.src.text, end), "\\\n")
+		}
 	}
 	b.html("\n")
 	if !b.gap || len(bytes.TrimRight(b.txt, " ")) == len(b.txt) {
@@ -362,7 +368,10 @@ func (b *builder) autoLink(n *ast.AutoLink) {
 
 func (b *builder) image(n *ast.Image) {
 	dest := resolve(shown(n.Destination))
-	alt, size, _ := strings.Cut(b.plain(n), "|")
+	alt, size, has := strings.Cut(b.plain(n), "|")
+	if w, _ := sizeOf(alt); !has && w > 0 { // Obsidian: a number alone is a width
+		alt, size = "", alt
+	}
 	span, _ := b.linkSpans(n)
 	r := Ref{Kind: RefImage, Span: span, Block: b.block, From: len(b.txt), To: len(b.txt), Title: resolve(shown(n.Title))}
 	r.Image.Alt = strings.TrimSpace(alt)
@@ -372,7 +381,7 @@ func (b *builder) image(n *ast.Image) {
 	if r.Title == "decorative" {
 		r.Image.Decorative, r.Image.Alt, r.Title = true, "", ""
 	} else if r.Image.Alt == "" {
-		b.add("missing-alt", r.Span, `write ![what it shows](…), or ![](… "decorative") when it only decorates`, "this image has no description")
+		b.lenient("missing-alt", r.Span, `write ![what it shows](…), or ![](… "decorative") when it only decorates`, "this image has no description")
 	}
 	if sch := schemeOf(dest); sch != "" && sch != "data" || strings.HasPrefix(dest, "//") {
 		if active[sch] {
@@ -480,7 +489,7 @@ func (b *builder) wiki(n *wikiNode) int {
 			if r.Image.Alt == "" && shown != Picture { // a film or a paper is called by its name
 				r.Image.Alt = target[strings.LastIndexByte(target, '/')+1:]
 			} else if r.Image.Alt == "" {
-				b.add("missing-alt", r.Span, "write ![["+target+"|what it shows]]", "this image has no description")
+				b.lenient("missing-alt", r.Span, "write ![["+target+"|what it shows]]", "this image has no description")
 			}
 			return b.ref(r)
 		}

@@ -114,7 +114,7 @@ func faceOf(d *content.Doc) face {
 			f.Blocks = append(f.Blocks, b)
 		}
 		if b.Named {
-			f.Named = append(f.Named, b.ID)
+			f.Named = append(f.Named, b.Name+"#"+b.ID)
 		}
 	}
 	for _, h := range d.Heads {

@@ -80,7 +80,12 @@ func (s *Site) indexNames() {
 				if t == p.Thing || t.Page != nil && t.Page.Order > p.Order && slices.Contains(n.alias[key], t) {
 					continue
 				}
+				level := diag.Default
+				if p.Type == content.Plain && (t.Page == nil || t.Page.Type == content.Plain) {
+					level = diag.Warning // a link by that name is ambiguous-link, and without one nothing is wrong
+				}
 				f := s.add("duplicate-id", a.Span, "remove it here, or give the other one a name of its own", "the alias %q is the name of something else", a.Text)
+				f.Severity = level
 				f.Related = []diag.Related{{Span: t.Span, Message: fmt.Sprintf("%s %q", t.Kind, t.Title)}}
 				break
 			}
@@ -556,14 +561,18 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		return
 	}
 	if name, ok := strings.CutPrefix(frag, "^"); ok {
-		if i := blockOf(p.Doc, name); i >= 0 {
-			t.Block, t.Fragment = i, name
+		i := slices.IndexFunc(p.Blocks, func(b content.Block) bool { return b.Named && b.Name == name && b.Kind != "note" })
+		if i < 0 {
+			i = blockOf(p.Doc, name)
+		}
+		if i >= 0 {
+			t.Block, t.Fragment = i, p.Blocks[i].ID
 			return
 		}
 		var have []string
 		for _, b := range p.Blocks {
 			if b.Named {
-				have = append(have, b.ID)
+				have = append(have, b.Name)
 			}
 		}
 		hint := "put ^" + name + " at the end of the paragraph that is meant"
