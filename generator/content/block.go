@@ -25,10 +25,6 @@ var (
 
 // blocks writes the children of a node that holds blocks.
 func (b *builder) blocks(parent ast.Node) {
-	b.inFoldScope(func() { b.eachBlock(parent) })
-}
-
-func (b *builder) eachBlock(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; {
 		after := n.NextSibling()
 		name := ""
@@ -444,11 +440,9 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	if title != nil {
 		b.heading++
 		b.leaf(i, func() {
-			b.htmlScope(func() {
-				for _, t := range title {
-					b.one(t)
-				}
-			})
+			for _, t := range title {
+				b.one(t)
+			}
 		})
 		b.heading--
 	} else {
@@ -765,10 +759,7 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 		b.cut(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")), "")
 		return // a comment says nothing to readers
 	}
-	if b.details(n) {
-		return
-	}
-	b.foreignTag(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")))
+	b.rawHTML(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")))
 	b.html("<p>")
 	b.escape(strings.TrimSpace(raw))
 	b.html("</p>\n")
@@ -796,6 +787,11 @@ func (b *builder) rawImages(start int, raw string) {
 			b.lenient("missing-alt", b.firstLine(start, start+len(strings.TrimRight(raw, "\n"))), `write <img alt="what it shows" …>, or alt="" title="decorative" when it only decorates`, "this image has no description")
 		}
 	}
+}
+
+func (b *builder) rawHTML(start, end int) {
+	b.cutHTML(start, end)
+	b.add("raw-html", b.firstLine(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
 }
 
 // collectNotes finds the definitions of footnotes, which goldmark gathers in one list.

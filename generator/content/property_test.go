@@ -228,7 +228,7 @@ func balanced(t *testing.T, what, s string) {
 				return
 			}
 			switch {
-			case m[2] == "br" || m[2] == "wbr" || m[2] == "hr":
+			case m[2] == "br" || m[2] == "hr":
 			case m[2] == "script" || m[2] == "style" || m[2] == "iframe" || strings.Contains(m[3], " on") || strings.Contains(m[3], " style="):
 				t.Errorf("%s: %s may not be here", what, m[0])
 			case m[1] == "":

@@ -19,11 +19,9 @@ import (
 
 // inlines writes the children of a block that holds text.
 func (b *builder) inlines(parent ast.Node) {
-	b.htmlScope(func() {
-		for c := parent.FirstChild(); c != nil; c = c.NextSibling() {
-			b.one(c)
-		}
-	})
+	for c := parent.FirstChild(); c != nil; c = c.NextSibling() {
+		b.one(c)
+	}
 }
 
 func (b *builder) wrap(tag string, n ast.Node) {
@@ -93,18 +91,12 @@ func (b *builder) struck(tag string, n ast.Node) {
 	b.quiet++
 	b.wrap(tag, n)
 	b.quiet--
-	b.leaveOut(at, refs)
-	b.gap = true
-}
-
-// leaveOut takes back the plain text from a place on; the references in it, from refs on, stay without words there.
-func (b *builder) leaveOut(at, refs int) {
-	at = min(at, len(b.txt))
 	b.txt = b.txt[:at]
 	for i := range b.doc.Refs[refs:] {
 		r := &b.doc.Refs[refs+i]
 		r.From, r.To, r.Struck = min(r.From, at), min(r.To, at), true
 	}
+	b.gap = true
 }
 
 // withoutGap closes the gap that words leave behind between two stretches of text, so that one blank stands there and
@@ -457,11 +449,10 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 		if n.Segments.Len() > 0 {
 			b.cut(n.Segments.At(0).Start, n.Segments.At(0).Start+len(s), "")
 		}
-	case n.Segments.Len() > 0 && b.plainTag(s, n.Segments.At(0).Start):
 	default:
 		if n.Segments.Len() > 0 {
 			at := n.Segments.At(0).Start
-			b.foreignTag(at, at+len(s))
+			b.rawHTML(at, at+len(s))
 		}
 		b.plainText(s)
 	}
@@ -703,24 +694,9 @@ func (b *builder) words(n ast.Node) string { return b.textOf(n, true) }
 func (b *builder) textOf(n ast.Node, struck bool) string {
 	var s []byte
 	gap := false // something that was struck out stood before
-	skip := ""   // the element of HTML that is left out
 	var walk func(n ast.Node)
 	walk = func(n ast.Node) {
 		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
-			if html, ok := c.(*ast.RawHTML); ok && !b.set.RawHTML {
-				switch t := b.tagOf(html); {
-				case t.name == "br" && skip == "":
-					s = append(s, ' ')
-				case skip != "" && t.closes && t.name == skip:
-					gap, skip = skip == "del" || skip == "s", ""
-				case skip == "" && !t.closes && (t.name == "rt" || t.name == "rp" || !struck && (t.name == "del" || t.name == "s")):
-					skip = t.name
-				}
-				continue
-			}
-			if skip != "" {
-				continue
-			}
 			switch c := c.(type) {
 			case *ast.Text:
 				v := c.Segment.Value(b.src.text)
@@ -763,17 +739,6 @@ func (b *builder) textOf(n ast.Node, struck bool) string {
 	}
 	walk(n)
 	return string(s)
-}
-
-// tagOf reads a tag of HTML in the text.
-func (b *builder) tagOf(n *ast.RawHTML) htmlTag {
-	var raw []byte
-	for i := range n.Segments.Len() {
-		s := n.Segments.At(i)
-		raw = append(raw, s.Value(b.src.text)...)
-	}
-	t, _ := readTag(string(raw))
-	return t
 }
 
 // plainAll is the plain text of a block that holds others, the same however its links are written.
