@@ -684,7 +684,7 @@ func (s *scan) angle(i int, lineStart bool) int {
 		s.report(i, end, "write here what it stands for; to show it as it is, put it between backquotes", "a template, which gloss does not run: readers would see <%%")
 		return end
 	}
-	if k := run(s.text, i); lineStart && k == 7 && blankByte(s.byteAt(i+7)) {
+	if lineStart && run(s.text, i) == 7 && blankByte(s.byteAt(i+7)) {
 		s.report(i, s.lineEnd(i), "keep one of the two texts, and remove this line", "a merge that was not finished left this line behind")
 		return s.lineEnd(i)
 	}

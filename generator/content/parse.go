@@ -439,8 +439,28 @@ func Sentence(text string, from, to int) (start, end int) {
 	if from == to && from > 0 && text[from-1] != ' ' {
 		from-- // a mark that stands right behind something belongs to that
 	}
+	// The sentence before it ends near by, as a rule, so a long text is not read from its start for each of its mentions.
+	for back := 1 << 10; ; back *= 4 {
+		first := max(0, from-back)
+		for first > 0 && !utf8.RuneStart(text[first]) {
+			first--
+		}
+		var ended bool
+		if start, end, ended = sentenceFrom(text, first, from, to); ended || first == 0 {
+			break
+		}
+	}
+	for start < end && text[start] == ' ' {
+		start++
+	}
+	return start, end
+}
+
+// sentenceFrom is Sentence for a reader who starts at first. ended says that a sentence ends between first and from, so that
+// start is right.
+func sentenceFrom(text string, first, from, to int) (start, end int, ended bool) {
 	end = len(text)
-	for i := 0; i < len(text); {
+	for i := first; i < len(text); {
 		// Every page's mentions are looked through, so letters, which no sentence ends with, are passed quickly.
 		if c := text[i]; c < utf8.RuneSelf && c != '.' && c != '!' && c != '?' {
 			i++
@@ -469,16 +489,13 @@ func Sentence(text string, from, to int) (start, end int) {
 			}
 		}
 		if j <= from {
-			start = j
+			start, ended = j, true
 		} else if j >= to {
 			end = j
 			break
 		}
 	}
-	for start < end && text[start] == ' ' {
-		start++
-	}
-	return start, end
+	return start, end, ended
 }
 
 // abbreviation guesses whether a full stop after s ends no sentence: a single letter or a usual title.

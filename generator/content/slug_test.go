@@ -2,7 +2,10 @@ package content
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestSlug(t *testing.T) {
@@ -71,6 +74,37 @@ func TestCountWords(t *testing.T) {
 	} {
 		if got := CountWords(c.in); got != c.want {
 			t.Errorf("CountWords(%q) = %d; want %d", c.in, got, c.want)
+		}
+	}
+}
+
+// TestSentenceInALongText: the sentence around a place of a long text is found by reading near it, and is the one that
+// reading from the start finds.
+func TestSentenceInALongText(t *testing.T) {
+	parts := []string{"One. ", "Mr. X said “no.” ", "word ", "字字。", "e.g. this ", "What?! ", "été ", "… ", "3.5 ", "(Yes.) ", "وقال؟ "}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		var b strings.Builder
+		for b.Len() < 6000 {
+			part := parts[r.IntN(len(parts))]
+			for range r.IntN(1 + r.IntN(300)) { // now and then a sentence longer than what is read at first
+				b.WriteString("words ")
+			}
+			b.WriteString(part)
+		}
+		text := b.String()
+		for range 20 {
+			from := r.IntN(len(text))
+			for !utf8.RuneStart(text[from]) {
+				from--
+			}
+			to := from + 1
+			start, end := Sentence(text, from, to)
+			wantStart, wantEnd, _ := sentenceFrom(text, 0, from, to)
+			wantStart += len(text[wantStart:wantEnd]) - len(strings.TrimLeft(text[wantStart:wantEnd], " "))
+			if start != wantStart || end != wantEnd {
+				t.Fatalf("at %d: got %d-%d, want %d-%d in %q", from, start, end, wantStart, wantEnd, text)
+			}
 		}
 	}
 }

@@ -124,10 +124,13 @@ func (b *builder) twin(start int) []Stretch {
 
 // indent is what stands before a place on its line, as the lines below it need it: the marks of quotes, and blanks.
 func (b *builder) indent(at int) string {
-	line := b.file.Text[bytes.LastIndexByte(b.file.Text[:at], '\n')+1 : at]
-	if len(bytes.Trim(line, " \t>-*+0123456789.)")) > 0 {
-		return ""
+	from := at
+	for from > 0 && b.file.Text[from-1] != '\n' {
+		if from--; strings.IndexByte(" \t>-*+0123456789.)", b.file.Text[from]) < 0 {
+			return ""
+		}
 	}
+	line := b.file.Text[from:at]
 	return strings.Map(func(r rune) rune {
 		if r == '>' || r == '\t' {
 			return r
