@@ -83,9 +83,12 @@ func (l *liveLog) printed() string {
 }
 
 // report prints findings as the command does.
-func (l *liveLog) report(found []diag.Finding, _ int, tr *build.Tree) {
+func (l *liveLog) report(found []diag.Finding, waiting int, tr *build.Tree) {
 	var b strings.Builder
 	diag.Print(&b, found, tr.Source, diag.Paint{})
+	if line := diag.Waiting(waiting, found); line != "" {
+		b.WriteString(line + "\n")
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last = b.String()
