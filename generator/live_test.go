@@ -856,7 +856,7 @@ func liveHidden(t *testing.T, ctx context.Context) {
 
 // liveStops: what cannot be shown lies over the last good page, in the terminal's words.
 func liveStops(t *testing.T, ctx context.Context) {
-	s := serveSite(t, ctx, smallSite("content/a.md", "---\ntitle: A\n---\n\nText of A.\n",
+	s := serveSite(t, ctx, smallSite("content/a.md", "---\ntitle: A\n---\n\nText of A.\n", "content/b.md", "# B\n\n[5](fact:n)\n",
 		"content/data/facts.toml", "[n]\nlabel = \"N\"\nvalue = 5\nunit = \"units\"\nas_of = \"2024\"\nsource = \"src\"\n"))
 	b, late := s.open("a/"), s.open("")
 	b.mine()
@@ -882,6 +882,16 @@ func liveStops(t *testing.T, ctx context.Context) {
 			b.is(mustJSON(c.heading), `ui("#overlay h2").textContent`)
 			b.is(`1`, `[...document.querySelectorAll("main p")].filter(p => p.textContent === "Text of A.").length`)
 			b.is(`"alertdialog"`, `ui("#overlay").getAttribute("role")`)
+			// What waits for the file is counted there and in the status line.
+			n, _, waits := strings.Cut(s.log.printed()[strings.LastIndex(strings.TrimSpace(s.log.printed()), "\n")+1:], " finding")
+			badge := "1 error"
+			if waits {
+				badge += " +" + n + " waiting"
+			}
+			b.is(mustJSON(badge), `ui("#badge").textContent`)
+			if waits == strings.HasPrefix(c.file, "layouts/") { // no link leads to a layout
+				t.Errorf("of what waits for %s the terminal says %s", c.file, s.log.printed())
+			}
 		}
 		stopped(c.bad)
 		b.keys(kb.Escape)
