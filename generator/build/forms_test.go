@@ -79,30 +79,6 @@ func town() map[string]string {
 	}
 }
 
-// sound holds what every build must hold, whatever stands in it: no panic, findings inside their files, and nothing shown
-// as broken on a page in whose file nothing was found.
-func sound(t *testing.T, files map[string]string, r *Result) {
-	t.Helper()
-	found := map[string]bool{}
-	for _, f := range append(r.Findings, r.Hidden...) {
-		found[f.Span.File] = true
-		if f.Code == "internal-error" {
-			t.Errorf("%s: %s", f.Span.File, f.Message)
-		}
-		if text, ok := files[f.Span.File]; ok && (f.Span.Start < 0 || f.Span.End < f.Span.Start || f.Span.End > len(text)) {
-			t.Errorf("%s: %s at %d-%d of %d bytes", f.Span.File, f.Code, f.Span.Start, f.Span.End, len(text))
-		}
-	}
-	for _, p := range r.Site.Pages {
-		html := string(r.Files[site.OutputPath(p.URL)])
-		if strings.Contains(html, `class="broken"`) {
-			if !found[p.File] && len(found) == 0 {
-				t.Errorf("%s shows something broken, and nothing was found", p.File)
-			}
-		}
-	}
-}
-
 // TestEveryTargetInEveryForm refers to every kind of thing in every form that a page has, one page for each pair: each is
 // shown, or is found once, or is something else that the writer wrote.
 func TestEveryTargetInEveryForm(t *testing.T) {
@@ -115,8 +91,11 @@ func TestEveryTargetInEveryForm(t *testing.T) {
 			at[file] = fmt.Sprintf("%q in %q", name, form)
 		}
 	}
-	cold := Build(themed(t, files, gloss.Theme), Env{}, nil)
-	sound(t, files, cold)
+	tr := themed(t, files, gloss.Theme)
+	cold := Build(tr, Env{}, nil)
+	if bad := soundFindings(tr, cold); bad != "" {
+		t.Error(bad)
+	}
 	for _, p := range cold.Site.Pages {
 		pair, ok := at[p.File]
 		if !ok {
@@ -159,12 +138,17 @@ func TestEveryTargetInRecords(t *testing.T) {
 			quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(name)
 			files[fmt.Sprintf("content/%s/p%d.md", dir, i)] = "---\ntitle: P" + fmt.Sprint(dir, i) + "?\n" + strings.ReplaceAll(field, "NAME", quoted) + "\n---\n\nText.\n"
 		}
-		r := Build(themed(t, files, glass), Env{}, memo)
-		sound(t, files, r)
+		holds := func() {
+			tr := themed(t, files, glass)
+			if bad := soundFindings(tr, Build(tr, Env{}, memo)); bad != "" {
+				t.Errorf("%q: %s", name, bad)
+			}
+		}
+		holds()
 		for file, text := range places {
 			was := files[file]
 			files[file] = strings.ReplaceAll(text, "NAME", name)
-			sound(t, files, Build(themed(t, files, glass), Env{}, memo))
+			holds()
 			files[file] = was
 		}
 	}

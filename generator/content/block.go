@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/alecthomas/chroma/v2"
-	"github.com/alecthomas/chroma/v2/lexers"
 	"github.com/yuin/goldmark/ast"
 	east "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/util"
@@ -525,89 +523,6 @@ func (b *builder) item(li ast.Node) {
 	b.close(i)
 }
 
-func (b *builder) table(t *east.Table, name string) {
-	i := b.open("table", t, name, b.plainAll(t))
-	b.doc.Blocks[i].Span = b.span(t.Pos(), lineEnd(b.src.text, b.stop(t))) // cells do not hold the last |
-	b.html("<div class=\"scroll\" role=\"region\" tabindex=\"0\" id=\"", b.doc.Blocks[i].ID, "\" aria-label=\"")
-	b.escape(b.lang.UI.Table)
-	b.html("\"><table>\n")
-	b.leaf(i, func() {
-		body := false
-		for r := t.FirstChild(); r != nil; r = r.NextSibling() {
-			cell := "td"
-			if _, ok := r.(*east.TableHeader); ok {
-				cell = "th"
-				b.html("<thead>\n<tr>\n")
-				b.quiet++
-			} else {
-				if !body {
-					b.html("<tbody>\n")
-					body = true
-				}
-				b.html("<tr>\n")
-				b.lostCells(r, len(t.Alignments))
-			}
-			for c := r.FirstChild(); c != nil; c = c.NextSibling() {
-				b.html("<", cell)
-				if cell == "th" {
-					b.html(" scope=\"col\"")
-				}
-				switch c.(*east.TableCell).Alignment {
-				case east.AlignRight:
-					b.html(" class=\"al-e\"")
-				case east.AlignCenter:
-					b.html(" class=\"al-c\"")
-				}
-				b.html(">")
-				b.inlines(c)
-				b.html("</", cell, ">\n")
-				b.txt = append(b.txt, ". "...)
-			}
-			b.html("</tr>\n")
-			if cell == "th" {
-				b.quiet--
-				b.html("</thead>\n")
-			}
-		}
-		if body {
-			b.html("</tbody>\n")
-		}
-	})
-	b.html("</table></div>\n")
-	b.close(i)
-	b.asides(i)
-}
-
-// lostCells reports the cells of a row for which the table has no column: tables leave them out (GFM 0.29, "Tables").
-func (b *builder) lostCells(row ast.Node, columns int) {
-	start := max(0, row.Pos())
-	line := b.src.parse[start:max(start, lineEnd(b.src.parse, start))]
-	n := cells(line)
-	if n <= columns {
-		return
-	}
-	at := bytes.IndexByte(line, '|') + 1
-	if len(bytes.TrimSpace(line[:max(0, at-1)])) > 0 { // the row starts without a |
-		at = 0
-	}
-	for range columns {
-		for at < len(line) && (line[at] != '|' || escaped(line, at)) {
-			at++
-		}
-		at++
-	}
-	lost := bytes.Trim(line[min(at, len(line)):], " \t|")
-	if len(lost) == 0 {
-		return
-	}
-	from := start + at + bytes.Index(line[at:], lost)
-	hint := `write \| for a | that belongs to a text, or add a heading`
-	if bytes.Count(line[:at], []byte("`"))%2 == 1 {
-		hint = "write \\| for the | inside the code: a table is cut at each |, in code as well"
-	}
-	b.add("bad-table", b.span(from, from+len(lost)), hint, "this row has %d cells, and the table %d columns: what is too much is not shown", n, columns)
-}
-
 func (b *builder) definitions(l *east.DefinitionList, name string) {
 	b.html("<dl>\n")
 	b.nested++
@@ -643,96 +558,6 @@ func (b *builder) definitions(l *east.DefinitionList, name string) {
 	}
 	b.nested--
 	b.html("</dl>\n")
-}
-
-func (b *builder) fence(n *ast.FencedCodeBlock, name string) {
-	lang := string(n.Language(b.src.text))
-	code := b.lines(n)
-	end, _ := b.fenceEnd(n)
-	span := b.span(b.fenceStart(n), end)
-	b.fenceSlips(n, lang, code)
-	switch lang {
-	case "chart":
-		b.chart(n, code, name, span)
-		return
-	case "timeline":
-		b.timeline(n, code, name, span)
-		return
-	}
-	i := b.open("code", n, name, code)
-	b.doc.Blocks[i].Span = span
-	b.html("<pre class=\"code\" tabindex=\"0\" id=\"", b.doc.Blocks[i].ID, "\"><code")
-	if lang != "" {
-		b.html(" class=\"language-")
-		b.escape(resolve([]byte(lang)))
-		b.html("\"")
-	}
-	b.html(">")
-	b.highlight(lang, code)
-	b.html("</code></pre>\n")
-	b.close(i)
-}
-
-// fenceStart is where the opening ``` stands. The position that goldmark gives is off by a tab's width after > and a
-// tab, and there is none for some; nothing else before the fence is made of its characters.
-func (b *builder) fenceStart(n *ast.FencedCodeBlock) int {
-	at := max(0, n.Pos())
-	if n.Info != nil {
-		at = n.Info.Segment.Start
-	}
-	start := bytes.LastIndexByte(b.src.text[:at], '\n') + 1
-	if i := bytes.IndexAny(b.src.text[start:lineEnd(b.src.text, start)], "`~"); i >= 0 {
-		return start + i
-	}
-	return at
-}
-
-// fenceEnd is the end of the closing fence, or of the last line where none closes.
-func (b *builder) fenceEnd(n *ast.FencedCodeBlock) (end int, closed bool) {
-	start, text := b.fenceStart(n), b.src.text
-	end = lineEnd(text, start)
-	if l := n.Lines(); l.Len() > 0 {
-		end = l.At(l.Len() - 1).Stop
-		if end > 0 && text[end-1] == '\n' {
-			end--
-		}
-		if end > 0 && text[end-1] == '\r' {
-			end--
-		}
-	}
-	at := next(text, end)
-	line := bytes.TrimSpace(bytes.TrimLeft(text[at:lineEnd(text, at)], " \t>"))
-	if mark := fenceMark(line); mark != nil && len(mark) == len(line) && bytes.HasPrefix(mark, fenceMark(text[start:])) {
-		return lineEnd(text, at), true
-	}
-	return end, false
-}
-
-// highlight writes code with the short class names of chroma, so that one stylesheet serves light and dark.
-func (b *builder) highlight(lang, code string) {
-	lexer, known := b.lexers[lang]
-	if !known && lang != "" { // chroma tries the patterns of every file name for a language that it does not know
-		lexer = lexers.Get(lang)
-		b.lexers[lang] = lexer
-	}
-	if lexer == nil {
-		b.escape(code)
-		return
-	}
-	it, err := chroma.Coalesce(lexer).Tokenise(nil, code)
-	if err != nil {
-		b.escape(code)
-		return
-	}
-	for t := it(); t != chroma.EOF; t = it() {
-		if class := chroma.StandardTypes[t.Type]; class != "" {
-			b.html("<span class=\"", class, "\">")
-			b.escape(t.Value)
-			b.html("</span>")
-			continue
-		}
-		b.escape(t.Value)
-	}
 }
 
 func (b *builder) htmlBlock(n *ast.HTMLBlock) {
@@ -792,52 +617,6 @@ func (b *builder) rawImages(start int, raw string) {
 func (b *builder) rawHTML(start, end int) {
 	b.cutHTML(start, end)
 	b.add("raw-html", b.firstLine(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
-}
-
-// collectNotes finds the definitions of footnotes, which goldmark gathers in one list.
-func (b *builder) collectNotes(root ast.Node) {
-	for n := root.FirstChild(); n != nil; n = n.NextSibling() {
-		if l, ok := n.(*east.FootnoteList); ok {
-			for d := l.FirstChild(); d != nil; d = d.NextSibling() {
-				f := d.(*east.Footnote)
-				label := string(f.Ref)
-				if _, twice := b.defs[label]; twice {
-					b.add("duplicate-id", b.span(d.Pos(), d.Pos()+len(label)+3), "give one of the two another name", "the note [^%s] is written twice", label)
-					continue
-				}
-				b.defs[label] = d
-			}
-		} else if n.HasChildren() && n.Type() == ast.TypeBlock {
-			b.collectNotes(n)
-		}
-	}
-}
-
-// asides writes the notes that the block just written refers to first, right after it: on wide screens they stand in
-// the margin (reader.md decision 7).
-func (b *builder) asides(i int) {
-	if b.body != &b.doc.Body {
-		return // a note does not hold the notes that it names
-	}
-	if b.block >= 0 && b.doc.Blocks[i].Kind != "item" && b.doc.Blocks[i].Kind != "definition" {
-		return // inside another leaf block: later
-	}
-	due := b.due
-	b.due = nil
-	for _, n := range due {
-		b.hole(b.ref(Ref{Kind: RefAside, Index: n, Span: b.doc.Notes[n].Span, Block: i, Hidden: true}), false)
-	}
-	if len(due) > 0 {
-		b.html("\n")
-	}
-	for _, n := range due {
-		note := &b.doc.Notes[n]
-		if note.Words > 80 {
-			b.add("long-note", note.Span, "shorten it, or move it into the text", "this note has %d words; the most is 80", note.Words)
-		} else if w := b.doc.Blocks[i].Words; note.Words > w && note.Words > 20 && (b.doc.Blocks[i].Kind == "paragraph") && b.doc.Type == Section {
-			b.add("long-note", note.Span, "shorten it, or move it into the text", "this note is longer (%d words) than its paragraph (%d)", note.Words, w)
-		}
-	}
 }
 
 // raw is the source text of a block.

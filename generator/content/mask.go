@@ -26,9 +26,9 @@ func (s *source) at(i int) int {
 	return s.files[k] + i - s.starts[k]
 }
 
-// maskBody prepares the markdown that starts at byte from of a file: Obsidian's %%comments%% are cut out (contract
-// section 3) and wikilink pipes hidden (T-8), neither inside code. Front matter that stands in the body, at without, is
-// cut out as well.
+// maskBody prepares the markdown that starts at byte from of a file: Obsidian's %%comments%% are cut out
+// and the pipes of wikilinks hidden from tables (docs/content/sections/links.md, "Links in tables"), neither inside code.
+// Front matter that stands in the body, at without, is cut out as well.
 func maskBody(file []byte, from int, without [2]int) *source {
 	s := &source{starts: []int{0}, files: []int{from}}
 	body := file[from:]

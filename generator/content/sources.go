@@ -10,7 +10,7 @@ import (
 // Person is a name of CSL: either in parts or whole.
 type Person struct{ Family, Given, Literal string }
 
-// Source is one CSL record; contract section 6 for seen and via.
+// Source is one CSL record; docs/content/sections/sources-and-citations.md says what seen and via mean.
 type Source struct {
 	ID        string
 	Span      diag.Span
