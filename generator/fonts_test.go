@@ -31,7 +31,7 @@ var (
 			"@expo-google-fonts/noto-naskh-arabic@0.4.5": "400Regular,700Bold",
 			"@expo-google-fonts/noto-sans-mono@0.4.2":    "400Regular,700Bold",
 		}}
-	fontSets = []*fontSet{noto} // with DejaVu labels of charts leave their figure: mend them, then add it
+	fontSets = []*fontSet{dejavu, noto}
 )
 
 // environment is what makes a browser use the set and nothing else: a fontconfig file (fonts.conf(5)). The fonts are

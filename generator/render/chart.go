@@ -1696,7 +1696,8 @@ func spread(want, size []float64, lo, hi float64) []float64 {
 	return at
 }
 
-// textWidth estimates how wide a text is: 0.6 em for a character, which few faces exceed, and more for wide ones.
+// textWidth estimates how wide a text is: 0.66 em for a character, which holds for the bold of DejaVu Sans, one of the
+// widest faces that a system has for its own, and more for wide ones.
 func textWidth(s string) float64 {
 	w := 0.0
 	for _, r := range s {
@@ -1709,7 +1710,7 @@ func textWidth(s string) float64 {
 		case unicode.IsUpper(r):
 			w += .72
 		default:
-			w += .6
+			w += .66
 		}
 	}
 	return w * fontSize
