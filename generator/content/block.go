@@ -23,6 +23,10 @@ var (
 
 // blocks writes the children of a node that holds blocks.
 func (b *builder) blocks(parent ast.Node) {
+	b.inFoldScope(func() { b.eachBlock(parent) })
+}
+
+func (b *builder) eachBlock(parent ast.Node) {
 	for n := parent.FirstChild(); n != nil; {
 		after := n.NextSibling()
 		name := ""
@@ -438,9 +442,11 @@ func (b *builder) calloutNode(q *ast.Blockquote, p *ast.Paragraph, name string, 
 	if title != nil {
 		b.heading++
 		b.leaf(i, func() {
-			for _, t := range title {
-				b.one(t)
-			}
+			b.htmlScope(func() {
+				for _, t := range title {
+					b.one(t)
+				}
+			})
 		})
 		b.heading--
 	} else {
@@ -584,7 +590,10 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 		b.cut(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")), "")
 		return // a comment says nothing to readers
 	}
-	b.rawHTML(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")))
+	if b.details(n) {
+		return
+	}
+	b.foreignTag(n.Pos(), n.Pos()+len(strings.TrimRight(raw, "\n")))
 	b.html("<p>")
 	b.escape(strings.TrimSpace(raw))
 	b.html("</p>\n")
@@ -612,11 +621,6 @@ func (b *builder) rawImages(start int, raw string) {
 			b.lenient("missing-alt", b.firstLine(start, start+len(strings.TrimRight(raw, "\n"))), `write <img alt="what it shows" …>, or alt="" title="decorative" when it only decorates`, "this image has no description")
 		}
 	}
-}
-
-func (b *builder) rawHTML(start, end int) {
-	b.cutHTML(start, end)
-	b.add("raw-html", b.firstLine(start, end), "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text")
 }
 
 // raw is the source text of a block.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"gloss/generator/diag"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -74,7 +75,20 @@ func (s *scan) flatten(n ast.Node) {
 		s.text = append(s.text, v...)
 	}
 	src := s.b.src.text
+	code := "" // the element of HTML for code at hand
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		if html, ok := c.(*ast.RawHTML); ok {
+			if t := s.b.tagOf(html); code == "" && !t.closes && slices.Contains([]string{"code", "kbd", "samp"}, t.name) {
+				code = t.name
+			} else if t.closes && t.name == code {
+				code = ""
+			}
+			put(max(0, c.Pos()), node)
+			continue
+		}
+		if code != "" {
+			continue
+		}
 		switch c := c.(type) {
 		case *ast.Text:
 			from := len(s.text)
@@ -106,7 +120,7 @@ func (s *scan) flatten(n ast.Node) {
 		case *ast.CodeSpan:
 			put(max(0, c.Pos()), node)
 			s.dataview(c)
-		case *ast.Image, *wikiNode, *noteNode, *mathNode, *ast.RawHTML, *east.TaskCheckBox:
+		case *ast.Image, *wikiNode, *noteNode, *mathNode, *east.TaskCheckBox:
 			put(max(0, c.Pos()), node)
 		default:
 			s.flatten(c)

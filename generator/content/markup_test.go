@@ -1,6 +1,8 @@
 package content
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -309,6 +311,7 @@ func TestNothingLeftOver(t *testing.T) {
 		"```\n[[x\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> c\n{{< x >}}\n```",
 		"$a[[i$ and $$[[x$$",
 		"<!-- [[x **a -->\n\ntext",
+		"<code>[[x **a</code> and <kbd>[[</kbd>",
 		"%%[[x **a%% text",
 		"A [link](x.md) (really), [two](y.md)[^n] and ![p](q.png)(!)\n\n[^n]: n",
 		"Title\n=======\n\nText",
@@ -415,3 +418,136 @@ func TestVaultForms(t *testing.T) {
 		t.Errorf("hard_breaks, as markdown: %q", twin.String())
 	}
 }
+
+// TestPlainHTML holds what becomes of the elements that say something about words, and of the text that is read
+// without them.
+func TestPlainHTML(t *testing.T) {
+	for _, c := range []struct{ text, html, plain string }{
+		{"one<br>two<br/>three<BR />four", "one<br>\ntwo<br>\nthree<br>\nfour", "one two three four"},
+		{"H<sub>2</sub>O and x<sup>2</sup>", "H<sub>2</sub>O and x<sup>2</sup>", "H2O and x2"},
+		{"Press <kbd>Ctrl</kbd>+<kbd>C</kbd>.", "Press <kbd>Ctrl</kbd>+<kbd>C</kbd>.", "Press Ctrl+C."},
+		{"<abbr title=\"Tables & <b>\">T</abbr>", "<abbr title=\"Tables &amp; &lt;b&gt;\">T</abbr>", "T"},
+		{"<u>a</u> <mark>b</mark> <small>c</small> <cite>d</cite> <ins>e</ins> <dfn>f</dfn>", "<u>a</u> <mark>b</mark> <small>c</small> <cite>d</cite> <ins>e</ins> <dfn>f</dfn>", "a b c d e f"},
+		{"He said <q>no</q>.", "He said <q>no</q>.", "He said “no”."},
+		{"It was <del>35</del> 40 and <s>x</s>.", "It was <del>35</del> 40 and <s>x</s>.", "It was 40 and."},
+		{"<ruby>漢字<rp>(</rp><rt>kanji</rt><rp>)</rp></ruby>", "<ruby>漢字<rp>(</rp><rt>kanji</rt><rp>)</rp></ruby>", "漢字"},
+		{"long<wbr>word", "long<wbr>word", "longword"},
+		{"<b>bold *and* [[x]]</b>", "<b>bold <em>and</em> ⟦0⟧x⟦/0⟧</b>", "bold and x"},
+		{"<span>a</span>", "&lt;span&gt;a&lt;/span&gt;", "<span>a</span>"},
+		{"<i lang=\"fr\" dir='LTR'>a</i>", "<i lang=\"fr\" dir=\"ltr\">a</i>", "a"},
+		{"<ins cite=https://example.org/x>a</ins>", "<ins cite=\"https://example.org/x\">a</ins>", "a"},
+		{"*<b>a</b>*", "<em><b>a</b></em>", "a"},
+		{"[H<sub>2</sub>O](x.md)", "⟦0⟧H<sub>2</sub>O⟦/0⟧", "H2O"},
+		// what is not right is mended, and told
+		{"a <b>b *c* d", "a <b>b <em>c</em> d</b>", "a b c d"},
+		{"a <b>b <i>c</b> d", "a <b>b <i>c</i></b> d", "a b c d"},
+		{"a </b> b", "a  b", "a  b"},
+		{"a *<b>b* c", "a <em><b>b</b></em> c", "a b c"},
+	} {
+		p := parsePage("p\n\n" + c.text + "\n")
+		check(t, []byte("p\n\n"+c.text+"\n"), p)
+		if got := holes(p.Doc.Body); !strings.Contains(got, ">"+c.html+"</p>") {
+			t.Errorf("%q: the page has %q, want %q", c.text, got, c.html)
+		}
+		if got := p.Doc.Blocks[1].Text; got != c.plain {
+			t.Errorf("%q: the plain text is %q, want %q", c.text, got, c.plain)
+		}
+	}
+	d := parsePage("# H<sub>2</sub>O\n\n## A<br>b <kbd>C</kbd>\n\n| a<br>b |\n|---|\n| c<br>d |\n").Doc
+	if d.Meta.Title != "H2O" || d.Heads[0].Text != "A b C" || d.Heads[0].ID != "a-b-c" || d.Blocks[1].Text != "a b. c d." {
+		t.Errorf("headings and cells: %q, %+v, %q", d.Meta.Title, d.Heads, d.Blocks[1].Text)
+	}
+	for text, want := range map[string]string{
+		"a <b>b\n\nc":             "<b> starts here and never ends in this text",
+		"a </b>":                  "</b> ends here and never starts in this text",
+		"a <b class=x id=y>b</b>": "class, id of <b> is left out",
+		"a <rt>b</rt>":            "HTML in markdown is shown as text: <rt>",
+		"<font>a</font> <font>b</font> <font>c</font>":    "HTML in markdown is shown as text: <font>, and 2 more of them",
+		"<details>\n\ntext\n\n</details>":                 "this <details> has no <summary>, so readers cannot tell what is inside",
+		"<details><summary>x</summary>\n\ntext":           "<details> starts here and never ends",
+		"text\n\n</details>":                              "</details> does not belong here",
+		"<details class=x><summary>x</summary></details>": "class of <details> is left out",
+	} {
+		p := parsePage(text + "\n")
+		if len(p.Findings) != 1 || p.Findings[0].Code != "raw-html" || p.Findings[0].Message != want {
+			t.Errorf("%q: got %+v, want %q", text, p.Findings, want)
+		}
+	}
+}
+
+// TestFolds holds that details and summary work around markdown of any kind.
+func TestFolds(t *testing.T) {
+	const open = `<details class="box note"><summary class="box-title"><span id="ID">More</span></summary>` + "\n"
+	ids := regexp.MustCompile(`"b-[0-9a-f]{6}(?:-\d+)?"`)
+	for _, c := range []struct{ text, html string }{
+		{"<details><summary>More</summary>\n\nHidden *text*.\n\n</details>", open + "<p id=\"ID\">Hidden <em>text</em>.</p>\n</details>"},
+		{"<details>\n<summary>More</summary>\nHidden *text*.\n</details>", open + "<p id=\"ID\">Hidden <em>text</em>.</p>\n</details>"},
+		{"<details>\n<summary>\nMore\n</summary>\n\n- item\n</details>", open + "<ul>\n<li id=\"ID\">item</li>\n</ul>\n</details>"},
+		{"<DETAILS OPEN>\n  <summary><b>More</b></summary>\n\ntext\n\n</DETAILS>", `<details class="box note" open><summary class="box-title"><span id="ID"><b>More</b></span></summary>` + "\n<p id=\"ID\">text</p>\n</details>"},
+		{"<details><summary>More</summary>\n\n<details><summary>More</summary>\n\ntext\n\n</details>\n\n</details>", open + open + "<p id=\"ID\">text</p>\n</details>\n</details>"},
+		{"<details><summary>More</summary>\n\n```\n</details>\n```\n\n</details>\n\nafter", "</code></pre>\n</details>\n<p id=\"ID\">after</p>"},
+		{"> <details><summary>More</summary>\n>\n> text\n>\n> </details>", "<p id=\"ID\">text</p>\n</details>\n</blockquote>"},
+		{"1. a\n\n   <details><summary>More</summary>\n\n   text\n\n   </details>\n", "<p id=\"ID\">text</p>\n</details>\n</li>"},
+		{"> <details><summary>More</summary>\n\nafter", "</details>\n</blockquote>\n<p id=\"ID\">after</p>"},
+	} {
+		p := parsePage(c.text + "\n")
+		check(t, []byte(c.text+"\n"), p)
+		if got := ids.ReplaceAllString(holes(p.Doc.Body), `"ID"`); !strings.Contains(got, c.html) {
+			t.Errorf("%q: got\n%s\nwant\n%s", c.text, got, c.html)
+		}
+	}
+	p := parsePage("<details><summary>A [[link]] and [@a]</summary>\nSee [[other]].\n</details>\n")
+	var refs []string
+	for _, r := range p.Doc.Refs {
+		refs = append(refs, r.Target+" in "+p.Doc.Blocks[r.Block].Text)
+	}
+	if got := strings.Join(refs, "; "); got != "link in A link and; a in A link and; other in See other." {
+		t.Errorf("references in a fold: %s", got)
+	}
+}
+
+// TestHTMLIsHarmless holds that no markup of a writer can run anything or style anything, in the page or in its markdown.
+func TestHTMLIsHarmless(t *testing.T) {
+	for _, text := range []string{
+		`<b onclick="alert(1)">x</b>`, `<b onmouseover=alert(1)>x</b>`, `<b style="background:url(javascript:alert(1))">x</b>`,
+		`<b class="js-x" id="_main">x</b>`, `<abbr title="&quot;onclick=alert(1)&quot;">x</abbr>`, `<abbr title='"><script>alert(1)</script>'>x</abbr>`,
+		`<abbr title="x" title="y" onclick=z>x</abbr>`, `<q cite="javascript:alert(1)">x</q>`, `<q cite=" java&#10;script:alert(1)">x</q>`, `<del cite="data:text/html,x">x</del>`,
+		`<b/onclick=alert(1)>x</b>`, `<b onclick>x</b>`, "<b\nonclick=alert(1)>x</b>", `<details ontoggle=alert(1) open><summary>x</summary></details>`,
+		`<details open="" ontoggle="alert(1)">`, `<summary onclick=alert(1)>x</summary>`, `<details><summary><script>alert(1)</script></summary></details>`,
+		`<details><summary><img src=x onerror=alert(1)></summary></details>`, `<script>alert(1)</script>`, `<SCRIPT SRC=//x></SCRIPT>`, `<img src=x onerror=alert(1)>`, `<svg onload=alert(1)>`,
+		`<iframe src=javascript:alert(1)>`, `<style>*{display:none}</style>`, `<a href="javascript:alert(1)">x</a>`, `<math><mi xlink:href="data:x">`, `<b lang="x" onload="y">z</b>`,
+		`<b lang="&quot; onclick=&quot;x">z</b>`, `<b dir="ltr&quot; onclick=&quot;x">z</b>`, `<br onload=alert(1)>`, `<br/><script>x</script>`, `<kbd><script>alert(1)</script></kbd>`,
+		`<!--><script>alert(1)</script>-->`, `<b <script>alert(1)</script>`, `<<b>script>alert(1)<</b>/script>`, `<s<script>cript>`, `<ruby><rt><script>x</script></rt></ruby>`,
+		"<b\x00onclick=x>y</b>", `<b title="` + "`" + `onclick=x` + "`" + `">y</b>`, `<details class="box known" id="x"><summary style="x">y</summary></details>`,
+	} {
+		for _, around := range []string{"%", "a % b", "> %", "- %", "| a |\n|---|\n| % |", "# %", "[%](x.md)", "<details><summary>s</summary>\n%\n</details>", "---\nsummary: |\n  %\n---\n"} {
+			src := strings.ReplaceAll(around, "%", text) + "\n"
+			p := parsePage(src)
+			body := holes(p.Doc.Body)
+			for _, in := range []Inline{p.Doc.Meta.Summary} {
+				body += holes(in.Body)
+			}
+			for _, m := range anyTag.FindAllStringSubmatch(body, -1) {
+				if bad := badTag.FindString(m[0]); bad != "" {
+					t.Errorf("%q: %q has %q", src, m[0], bad)
+				}
+				if m[1] != "" && !slices.Contains(plainTags, m[1]) && !slices.Contains([]string{"p", "details", "summary", "span", "blockquote", "ul", "li", "div", "table", "thead", "tbody", "tr", "td", "th", "h2", "a", "pre"}, m[1]) {
+					t.Errorf("%q: the page has %q", src, m[0])
+				}
+			}
+			var twin strings.Builder
+			for _, s := range p.Doc.Twin {
+				twin.WriteString(s.Text)
+			}
+			if m := activeTag.FindString(twin.String()); m != "" && !strings.HasPrefix(around, "---") && !(strings.HasPrefix(around, "|") && strings.Contains(text, "\n")) {
+				t.Errorf("%q: the markdown page has %q", src, m)
+			}
+		}
+	}
+}
+
+var (
+	anyTag    = regexp.MustCompile(`</?([a-z0-9]*)[^>]*>`)
+	badTag    = regexp.MustCompile(`(?i)\s(?:on\w+|style|src|srcdoc|xlink:href)\s*=|javascript:|class="js|id="_main"|data:`)
+	activeTag = regexp.MustCompile(`(?is)<(?:script|img|svg|iframe|style|math|a )|<\w+(?:"[^"]*"|'[^']*'|[^>"'])*?\s(?:on\w+|style|class|id)\s*=`)
+)

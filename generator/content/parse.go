@@ -99,6 +99,12 @@ type builder struct {
 	container  bool // a ::: has been reported, so that the next one alone is its end
 	openFences bool // a code block without an end has been reported
 
+	tags      []openTag // elements of HTML in the text that are open …
+	scope     int       // … of which those from here on were opened by the block or node at hand
+	folds     []fold    // details elements that are open …
+	foldScope int       // … of which those from here on were opened by the parent at hand
+	foreign   map[string]*foreign
+
 	heading, link, quiet int  // inside so many headings, links, or places where no name is linked
 	nested               int  // inside so many quotes, callouts and lists
 	callout              int  // inside so many callouts
@@ -165,6 +171,7 @@ func ParseDoc(in DocInput) ParsedDoc {
 	b.leftOver(root)
 	b.title(root)
 	b.run(root)
+	b.reportForeign()
 	doc.Twin = b.twin(body)
 	doc.sketches()
 	return ParsedDoc{Doc: doc, Findings: b.out}

@@ -25,9 +25,24 @@ func (b *builder) words(n ast.Node) string { return b.textOf(n, true) }
 func (b *builder) textOf(n ast.Node, struck bool) string {
 	var s []byte
 	gap := false // something that was struck out stood before
+	skip := ""   // the element of HTML that is left out
 	var walk func(n ast.Node)
 	walk = func(n ast.Node) {
 		for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+			if html, ok := c.(*ast.RawHTML); ok && !b.set.RawHTML {
+				switch t := b.tagOf(html); {
+				case t.name == "br" && skip == "":
+					s = append(s, ' ')
+				case skip != "" && t.closes && t.name == skip:
+					gap, skip = skip == "del" || skip == "s", ""
+				case skip == "" && !t.closes && (t.name == "rt" || t.name == "rp" || !struck && (t.name == "del" || t.name == "s")):
+					skip = t.name
+				}
+				continue
+			}
+			if skip != "" {
+				continue
+			}
 			switch c := c.(type) {
 			case *ast.Text:
 				v := c.Segment.Value(b.src.text)
@@ -70,6 +85,17 @@ func (b *builder) textOf(n ast.Node, struck bool) string {
 	}
 	walk(n)
 	return string(s)
+}
+
+// tagOf reads a tag of HTML in the text.
+func (b *builder) tagOf(n *ast.RawHTML) htmlTag {
+	var raw []byte
+	for i := range n.Segments.Len() {
+		s := n.Segments.At(i)
+		raw = append(raw, s.Value(b.src.text)...)
+	}
+	t, _ := readTag(string(raw))
+	return t
 }
 
 // plainAll is the plain text of a block that holds others, the same however its links are written.

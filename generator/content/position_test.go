@@ -38,7 +38,7 @@ func TestPositions(t *testing.T) {
 		{"embeds", "«embed ![[x]]»\n«embed ![[y]]»\n\na «embed ![[z]]» «image ![[p.png|alt]]»\n"},
 		{"web", "«external www.example.org», «external https://example.org/é» <«external https://e.org»> «external [«words w»](https://e.org)» «external a@b.org»\n"},
 		{"nested words", "«fact [«words **a** `]` b»](fact:a)» «link [ «words c» ](x.md)» «link [«words «image ![i](i.png)»»](x.md)» «link [«words r»][ref]» «link [«words ref»][]» «link [«words ref»]» (x)\n\n[ref]: x.md\n"},
-		{"findings", "a «raw-html <b>»x«raw-html </b>» «unsafe-url [x](javascript:y)» «undefined-note [^q]» «missing-alt «image ![](x.png)»»\n\n> «unsafe-url ![é](javascript:y)»\n\n«raw-html <div>»\n</div>\n\n«unused-note [^u]»: text\n"},
+		{"findings", "a «raw-html <font>»x</font> «unsafe-url [x](javascript:y)» «undefined-note [^q]» «missing-alt «image ![](x.png)»»\n\n> «unsafe-url ![é](javascript:y)»\n\n«raw-html <div>»\n</div>\n\n«unused-note [^u]»: text\n"},
 		{"skipped", "## a\n\n> é\n\n«heading-skipped #### b»\n"},
 		{"chart", "é\n\n- > «chart ```chart\n  > type = \"dot\"\n  > title = \"é \\\"q\\\" «fact [«words 1»](fact:a)» \\u00e4 «link [[x]]»\"\n  > facts = [«fact \"a\"», # note\n  >   «fact 'b'»]\n  > ```»\n\n>\t«timeline ```timeline\n>\tids = [«event \"é\"»]\n>\tfrom = «bad-date \"2020-13\"»\n>\t«unknown-key frm» = 1\n>\t```»\n"},
 		{"chart CRLF", "«chart ```chart\r\ntype = \"dot\"\r\ntitle = \"é «link [[x]]»\"\r\nfacts = [«fact \"a\"»]\r\n```»\r\n"},

@@ -230,7 +230,7 @@ func balanced(t *testing.T, what, s string) {
 				return
 			}
 			switch {
-			case m[2] == "br" || m[2] == "hr":
+			case m[2] == "br" || m[2] == "wbr" || m[2] == "hr":
 			case m[2] == "script" || m[2] == "style" || m[2] == "iframe" || activeRE.MatchString(m[3]):
 				t.Errorf("%s: %s may not be here", what, m[0])
 			case m[1] == "":

@@ -18,9 +18,11 @@ import (
 
 // inlines writes the children of a block that holds text.
 func (b *builder) inlines(parent ast.Node) {
-	for c := parent.FirstChild(); c != nil; c = c.NextSibling() {
-		b.one(c)
-	}
+	b.htmlScope(func() {
+		for c := parent.FirstChild(); c != nil; c = c.NextSibling() {
+			b.one(c)
+		}
+	})
 }
 
 func (b *builder) wrap(tag string, n ast.Node) {
@@ -90,12 +92,18 @@ func (b *builder) struck(tag string, n ast.Node) {
 	b.quiet++
 	b.wrap(tag, n)
 	b.quiet--
+	b.leaveOut(at, refs)
+	b.gap = true
+}
+
+// leaveOut takes back the plain text from a place on; the references in it, from refs on, stay without words there.
+func (b *builder) leaveOut(at, refs int) {
+	at = min(at, len(b.txt))
 	b.txt = b.txt[:at]
 	for i := range b.doc.Refs[refs:] {
 		r := &b.doc.Refs[refs+i]
 		r.From, r.To, r.Struck = min(r.From, at), min(r.To, at), true
 	}
-	b.gap = true
 }
 
 // withoutGap closes the gap that words leave behind between two stretches of text, so that one blank stands there and
@@ -448,10 +456,11 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 		if n.Segments.Len() > 0 {
 			b.cut(n.Segments.At(0).Start, n.Segments.At(0).Start+len(s), "")
 		}
+	case n.Segments.Len() > 0 && b.plainTag(s, n.Segments.At(0).Start):
 	default:
 		if n.Segments.Len() > 0 {
 			at := n.Segments.At(0).Start
-			b.rawHTML(at, at+len(s))
+			b.foreignTag(at, at+len(s))
 		}
 		b.plainText(s)
 	}

@@ -416,9 +416,9 @@ func unmarked(h string) string {
 	return html.UnescapeString(stripTags(strings.ReplaceAll(stripStruck(stripCites(h)), "<br>", " ")))
 }
 
-// stripStruck leaves out of filled HTML what is struck out, and the blank before it where another one follows.
+// stripStruck leaves out of filled HTML what is struck out and how words are said, and the blank before it where another one follows.
 func stripStruck(s string) string {
-	if !strings.Contains(s, "</del>") && !strings.Contains(s, "</s>") {
+	if !struckTag.MatchString(s) {
 		return s
 	}
 	var out []byte
@@ -443,7 +443,7 @@ func stripStruck(s string) string {
 	return string(append(out, s[last:]...))
 }
 
-var struckTag = regexp.MustCompile(`</?(?:del|s)>`)
+var struckTag = regexp.MustCompile(`</?(?:del|s|rt|rp)(?: [^>]*)?>`)
 
 func stripTags(rest string) string {
 	var b strings.Builder
