@@ -26,7 +26,7 @@ var house = []struct {
 	{"build", nil},
 	{"render", []string{"github.com/tdewolff/minify", "github.com/go-text/typesetting", "golang.org/x/image"}},
 	{"site", nil},
-	{"content", []string{"github.com/yuin/goldmark", "github.com/pelletier/go-toml", "go.yaml.in/yaml", "github.com/alecthomas/chroma"}},
+	{"content", []string{"github.com/yuin/goldmark", "github.com/pelletier/go-toml", "go.yaml.in/yaml", "github.com/alecthomas/chroma", "golang.org/x/net/html"}},
 	{"diag", nil},
 }
 

@@ -581,8 +581,7 @@ func (b *builder) htmlBlock(n *ast.HTMLBlock) {
 		return
 	}
 	if b.set.RawHTML {
-		b.rawImages(n.Pos(), raw)
-		b.html(raw)
+		b.passBlock(n)
 		return
 	}
 	trimmed := strings.TrimSpace(raw)
@@ -605,22 +604,6 @@ func (b *builder) firstLine(start, end int) diag.Span {
 		end = start + i
 	}
 	return b.span(start, end)
-}
-
-var (
-	rawImage   = regexp.MustCompile(`(?is)<!--.*?-->|<img\b((?:"[^"]*"|'[^']*'|[^'">])*)>`)
-	rawAlt     = regexp.MustCompile(`(?i)(?:^|[\s"'])alt\s*=\s*(?:"\s*[^"\s]|'\s*[^'\s]|[^\s"'>])`)
-	rawNoWords = regexp.MustCompile(`(?i)(?:^|[\s"'])alt(?:[\s=/]|$)`) // which decoration has, too
-	rawDecor   = regexp.MustCompile(`(?i)(?:^|[\s"'])title\s*=\s*["']?decorative\b`)
-)
-
-// rawImages reports the images of HTML that is passed on whose words are missing.
-func (b *builder) rawImages(start int, raw string) {
-	for _, m := range rawImage.FindAllStringSubmatch(raw, -1) {
-		if !strings.HasPrefix(m[0], "<!--") && !rawAlt.MatchString(m[1]) && !(rawNoWords.MatchString(m[1]) && rawDecor.MatchString(m[1])) {
-			b.lenient("missing-alt", b.firstLine(start, start+len(strings.TrimRight(raw, "\n"))), `write <img alt="what it shows" …>, or alt="" title="decorative" when it only decorates`, "this image has no description")
-		}
-	}
 }
 
 // raw is the source text of a block.

@@ -19,11 +19,20 @@ import (
 
 // ours lists the examples of CommonMark that read differently here, on purpose, and why.
 var ours = map[int]string{
+	156: "a tag that never ends is bad-html, and shown as text",
+	157: "a tag that never ends is bad-html, and shown as text",
+	158: "a tag that never ends is bad-html, and shown as text",
+	180: "<? is bad-html: browsers take it for a comment",
+	181: "a doctype in a text is bad-html",
+	182: "<![CDATA[ is bad-html: browsers take it for a comment",
 	548: "[[foo]] is a wikilink; in a third pair of brackets it is one still",
 	559: "[[x]] is a wikilink, whatever is defined for [x]",
 	590: "![[foo]] is an embed and [[foo]] a wikilink",
 	608: "an address that starts with https: is a link without <>, as in GFM",
 	611: "an address that starts with https: is a link without <>, as in GFM",
+	627: "<? is bad-html: browsers take it for a comment",
+	628: "<! is bad-html: browsers take it for a comment",
+	629: "<![CDATA[ is bad-html: browsers take it for a comment",
 	612: "an e-mail address is a link without <>, as in GFM",
 }
 
@@ -96,6 +105,8 @@ func filled(md string) string {
 			title = ` title="` + Escape(r.Title) + `"`
 		}
 		switch {
+		case r.Attr:
+			s.WriteString(Escape(dest))
 		case r.Kind == RefLink && p.Close:
 			s.WriteString("</a>")
 		case r.Kind == RefLink && !r.Wiki:
@@ -114,12 +125,14 @@ var (
 	added   = regexp.MustCompile(`<(p|h[1-6]|li|pre|blockquote)((?: (?:id|class|tabindex)="[^"]*")+)>`)
 	pre     = regexp.MustCompile(`(?s)<pre><code.*?</code></pre>`)
 	spans   = regexp.MustCompile(`</?span[^>]*>`)
+	remarks = regexp.MustCompile(`(?s)<!--(?:-?>|.*?-->)`)
 	target  = regexp.MustCompile(` (href|src)="([^"]*)"`)
 )
 
 // bare takes off what only we write: ids, the links of headings to themselves, the classes of code. Addresses are compared as a browser reads them, as a
 // Ref holds the decoded path; a query is no part of a path.
 func bare(s string) string {
+	s = remarks.ReplaceAllString(s, "") // which nobody sees
 	s = anchors.ReplaceAllString(s, "")
 	s = added.ReplaceAllString(s, "<$1>")
 	s = pre.ReplaceAllStringFunc(s, func(p string) string { return spans.ReplaceAllString(p, "") })

@@ -41,6 +41,7 @@ type Doc struct {
 	Lines    []Timeline
 	Runs     []Run // stretches of prose in which a first mention may become a link
 	Callouts []Callout
+	Elements []Element // of the writer's HTML, those with an end
 	More     *Pos      // where the three-minute part ends, if the writer said so
 	Numbers  []Number  // of prose, outside links, in source order of their blocks
 	Words    int       // of prose, notes not counted
@@ -59,6 +60,20 @@ type Piece struct {
 
 // Pos is a place in a []Piece: a byte offset in the HTML of one piece.
 type Pos struct{ Piece, Offset int }
+
+// Element is an element of HTML that the writer typed, from the start of its first tag to the end of its last.
+type Element struct {
+	Name     string
+	From, To Pos
+	Span     diag.Span // of its first tag
+}
+
+// Holds says whether a place lies inside the element, so that the text cannot be cut there.
+func (e Element) Holds(at Pos) bool { return e.From.before(at) && at.before(e.To) }
+
+func (p Pos) before(q Pos) bool {
+	return p.Piece < q.Piece || p.Piece == q.Piece && p.Offset < q.Offset
+}
 
 // RefKind says what a reference asks for.
 type RefKind string
@@ -86,6 +101,7 @@ const (
 type Ref struct {
 	Kind     RefKind
 	Target   string // as the writer typed it, without the fragment; for citations the key
+	Query    string // what followed ?, without it; of addresses in HTML
 	Fragment string // what followed #, without it; "^x" for a block name; "A#B" for B under A
 	At       string // facts: the dated value asked for with @
 	Label    string // the text shown; "" when the target decides
@@ -106,6 +122,7 @@ type Ref struct {
 	Hidden   bool // nothing is shown in the text: nocite, chart sources, about, a [[link]] among the words of another
 	Answer   bool // stands in answer, where only checked links may stand
 	Front    bool // stands in front matter or a record, not in the body of a page
+	Attr     bool // the address in an attribute of HTML, which is written alone
 	Struck   bool // is struck out, so that the block's Text does not have its words
 }
 
@@ -142,7 +159,7 @@ type Block struct {
 	ID       string
 	Named    bool   // it has the writer's own ^name
 	Name     string // that name; the ID is another where a heading has it
-	Kind     string // paragraph, item, heading, quote, callout, table, code, figure, embed, list, definition; note; front: a text of front matter
+	Kind     string // paragraph, item, heading, quote, callout, table, code, figure, embed, list, definition; note; front: a text of front matter; html: an element of HTML with an id
 	Head     int    // index of the heading it stands under; -1 before the first
 	Section  int    // 0 before the first h2, then counting h2; -1 in front matter
 	Top      bool   // stands directly in the page, not inside another block

@@ -69,16 +69,18 @@ func (b *builder) noteBody(i int, def *east.Footnote, n *noteNode) {
 	if def != nil {
 		count := b.counting()
 		b.doc.Notes[i].Span = b.span(def.Pos(), b.stop(def))
-		for c := def.FirstChild(); c != nil; c = c.NextSibling() {
-			if p, ok := c.(*ast.Paragraph); ok {
-				b.html("<p>")
-				b.inlines(p)
-				b.html("</p>")
-				b.txt = append(b.txt, ' ')
-				continue
+		b.passScope(false, func() {
+			for c := def.FirstChild(); c != nil; c = c.NextSibling() {
+				if p, ok := c.(*ast.Paragraph); ok {
+					b.html("<p>")
+					b.inlines(p)
+					b.html("</p>")
+					b.txt = append(b.txt, ' ')
+					continue
+				}
+				b.node(c, "")
 			}
-			b.node(c, "")
-		}
+		})
 		count(string(b.txt), 0)
 	} else {
 		var at []int

@@ -105,6 +105,10 @@ type builder struct {
 	foldScope int       // … of which those from here on were opened by the parent at hand
 	foreign   map[string]*foreign
 
+	htmlTags  []passedTag // of the writer's HTML in the body at hand
+	htmlLost  []string    // elements of it whose missing end has been reported
+	htmlLinks int         // its links that are open
+
 	heading, link, quiet int  // inside so many headings, links, or places where no name is linked
 	nested               int  // inside so many quotes, callouts and lists
 	callout              int  // inside so many callouts
@@ -214,8 +218,7 @@ func (b *builder) title(root ast.Node) {
 // run writes the whole body.
 func (b *builder) run(root ast.Node) {
 	b.collectNotes(root)
-	b.blocks(root)
-	b.flush()
+	b.passScope(false, func() { b.blocks(root) })
 	for _, n := range slices.Sorted(maps.Keys(b.defs)) {
 		if def := b.defs[n]; !b.used[n] {
 			b.add("unused-note", b.span(def.Pos(), def.Pos()+len(n)+3), "refer to it with [^"+n+"], or remove it", "nothing refers to the note [^%s]", n)
@@ -394,15 +397,16 @@ func (b *builder) oneLine(src *source) ([]Piece, string) {
 	count := b.counting()
 	b.quiet++
 	b.leftOver(root)
-	for p := root.FirstChild(); p != nil; p = p.NextSibling() {
-		if p != root.FirstChild() {
-			b.html(" ")
-			b.txt = append(b.txt, ' ')
+	b.passScope(true, func() {
+		for p := root.FirstChild(); p != nil; p = p.NextSibling() {
+			if p != root.FirstChild() {
+				b.html(" ")
+				b.txt = append(b.txt, ' ')
+			}
+			b.inlines(p)
 		}
-		b.inlines(p)
-	}
+	})
 	b.quiet--
-	b.flush()
 	txt := strings.TrimSpace(string(b.txt))
 	count(string(b.txt), 0)
 	b.body, b.buf, b.txt, b.src, b.block = oldBody, oldBuf, oldTxt, oldSrc, oldBlock

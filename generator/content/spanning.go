@@ -448,10 +448,7 @@ func (b *builder) inlineHTML(n *ast.RawHTML) {
 			b.doc.More = &p
 		}
 	case b.set.RawHTML:
-		if n.Segments.Len() > 0 {
-			b.rawImages(n.Segments.At(0).Start, s)
-		}
-		b.html(s)
+		b.passInline(n)
 	case strings.HasPrefix(s, "<!--"):
 		if n.Segments.Len() > 0 {
 			b.cut(n.Segments.At(0).Start, n.Segments.At(0).Start+len(s), "")

@@ -51,6 +51,8 @@ var Codes = []Code{
 	{"left-over-markup", Error, "signs of markdown that were not understood, so that readers would see them"},
 	{"bad-table", Error, "a table that is none, or loses cells"},
 	{"raw-html", Warning, "HTML in markdown, shown as text"},
+	{"bad-html", Error, "HTML that would break the page, where raw_html lets it through"},
+	{"blocked-html", Error, "HTML that the policy of the page blocks"},
 	{"bad-encoding", Error, "a file that is not UTF-8 text"},
 	{"too-large", Error, "a file over the size limit"},
 	{"layout-error", Error, "a layout that cannot be parsed or run"},

@@ -24,6 +24,7 @@ var (
 		run  func(*Site, *Page)
 	}{
 		{"bad-chart", (*Site).checkCharts},
+		{"bad-html", (*Site).checkMore},
 		{"duplicate-id", (*Site).checkList},
 		{"uncited-paragraph", (*Site).checkCitations},
 		{"crowded-callouts", (*Site).checkCallouts},
@@ -197,6 +198,20 @@ func (s *Site) checkList(p *Page) {
 	for _, h := range p.Heads {
 		if listed[h.ID] {
 			s.add("duplicate-id", h.Span, "word the heading otherwise, or give the block another name", "the id %q belongs to the %s of that name, which is listed on this page", h.ID, kind)
+		}
+	}
+}
+
+// checkMore reports HTML in which the three-minute part of a section ends.
+func (s *Site) checkMore(p *Page) {
+	if p.Type != content.Section || len(p.Elements) == 0 {
+		return
+	}
+	end := moreOf(p)
+	for _, e := range p.Elements {
+		if e.Holds(end) {
+			s.add("bad-html", e.Span, "end it before, or write <!-- more --> behind its end", "<%s> holds the place where the three-minute part of this page ends", e.Name)
+			return
 		}
 	}
 }

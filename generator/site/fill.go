@@ -196,6 +196,10 @@ func (v *viewer) fill(b *strings.Builder, body []content.Piece, refs []content.R
 // hole writes what belongs where a reference stands. out is nil inside a line.
 func (v *viewer) hole(b *strings.Builder, out *parts, piece content.Piece, refs []content.Ref, targets []Target, p *Page) {
 	r, t := &refs[piece.Ref], targets[piece.Ref]
+	if r.Attr {
+		b.WriteString(esc(v.attr(r, t)))
+		return
+	}
 	switch r.Kind {
 	case content.RefCite:
 		v.cite(b, r, t)
@@ -308,6 +312,30 @@ func (v *viewer) anchor(b *strings.Builder, r *content.Ref, t Target, closes boo
 		}
 	}
 	write(b, `<a`, class, ` href="`, esc(href), `"`, title(r), `>`)
+}
+
+// attr is an address for an attribute of HTML.
+func (v *viewer) attr(r *content.Ref, t Target) string {
+	to := ""
+	switch {
+	case !t.OK():
+		return r.Target
+	case t.Asset != nil:
+		to = v.rel(EscapePath(t.Asset.Path) + t.file())
+	case t.Fragment == "" && r.Fragment == "top" && r.Target == "":
+		to = "#top"
+	default:
+		to = v.rel(t.Thing.URL + hash(t.Fragment))
+	}
+	if r.Query == "" {
+		return to
+	}
+	to, fragment, has := strings.Cut(to, "#")
+	to += "?" + r.Query
+	if has {
+		to += "#" + fragment
+	}
+	return to
 }
 
 // file is the fragment of a reference to a file, with its #, or "".
@@ -511,7 +539,7 @@ func (f *flow) up(p *Page, aside *content.Ref, n *content.Note) int {
 	}
 	end := 0.0 // the end of the note's block on the page
 	for i := 0; i <= aside.Block && i < len(p.Blocks); i++ {
-		if b := p.Blocks[i]; b.Kind != "note" && b.Kind != "front" {
+		if b := p.Blocks[i]; b.Kind != "note" && b.Kind != "front" && b.Kind != "html" {
 			end += float64((utf8.RuneCountInString(b.Text)+63)/64) + 0.6
 		}
 	}
@@ -620,7 +648,7 @@ func regionOf(t Target) region {
 	r := wholeOf(p)
 	switch {
 	case t.Head >= 0:
-		r.from, r.to = headSlice(p, t.Head)
+		r.from, r.to = headSlice(p.Doc, t.Head)
 	case t.Block >= 0:
 		r.from, r.to = p.Blocks[t.Block].From, p.Blocks[t.Block].To
 	}
@@ -628,7 +656,7 @@ func regionOf(t Target) region {
 }
 
 // headSlice is a heading with what stands below it, up to the next heading of its level or higher.
-func headSlice(p *Page, h int) (from, to content.Pos) {
+func headSlice(p *content.Doc, h int) (from, to content.Pos) {
 	head := p.Heads[h]
 	block := p.Blocks[head.Block]
 	if head.Nested { // inside a box or list: show the box
@@ -646,4 +674,16 @@ func headSlice(p *Page, h int) (from, to content.Pos) {
 		}
 	}
 	return block.From, to
+}
+
+// headCut returns the element of HTML that starts or ends in the middle of the part below a heading, so that the part
+// cannot be shown alone, or nil.
+func headCut(p *content.Doc, h int) *content.Element {
+	from, to := headSlice(p, h)
+	for i, e := range p.Elements {
+		if e.Holds(from) || e.Holds(to) {
+			return &p.Elements[i]
+		}
+	}
+	return nil
 }

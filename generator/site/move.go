@@ -228,7 +228,7 @@ func (w *mover) spell(r *content.Ref, was Target, from *Page) (string, bool) {
 }
 
 // isBare says whether a target stands there as a name, in [[ ]] or in a field, and not as an address.
-func isBare(r *content.Ref) bool { return r.Wiki || r.Block < 0 || r.Hidden }
+func isBare(r *content.Ref) bool { return !r.Attr && (r.Wiki || r.Block < 0 || r.Hidden) }
 
 // pageOf finds the page of a thing of the old site in the new one.
 func (w *mover) pageOf(t *Thing) *Page {
@@ -249,6 +249,10 @@ func (w *mover) write(r *content.Ref, to string, from *Page) bool {
 		w.fix(diag.Span{File: r.Span.File, Start: r.Span.Start + start, End: r.Span.Start + end}, text)
 	}
 	switch {
+	case r.Attr:
+		end := strings.IndexAny(raw+"#", "?#")
+		put(0, end, content.Escape(escapeTarget(to, false)))
+		return true
 	case r.Wiki:
 		return writeWiki(r, raw, to, from, put)
 	case strings.HasPrefix(raw, "[") && !strings.HasPrefix(raw, "[["), strings.HasPrefix(raw, "!["):

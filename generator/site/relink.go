@@ -93,6 +93,7 @@ type face struct {
 	Blocks []content.Block // of the front matter
 	Heads  []headFace
 	Named  []string // the writer's own ^names, for did-you-mean
+	Cut    []bool   // for each heading, whether the part below it can be shown alone
 }
 
 // headFace is what a heading is called.
@@ -117,8 +118,9 @@ func faceOf(d *content.Doc) face {
 			f.Named = append(f.Named, b.Name+"#"+b.ID)
 		}
 	}
-	for _, h := range d.Heads {
+	for i, h := range d.Heads {
 		f.Heads = append(f.Heads, headFace{h.ID, h.Text, h.Level, h.Nested})
+		f.Cut = append(f.Cut, len(d.Elements) > 0 && headCut(d, i) != nil)
 	}
 	return f
 }

@@ -281,6 +281,9 @@ func (s *Site) resolve(r *content.Ref, from *Page) Target {
 		t.Asset, t.Fragment = s.image(r, dir), r.Fragment
 	case content.RefLink:
 		t = s.link(r, from, dir)
+		if r.Attr && t.Thing != nil && t.Thing.Page == nil && kindWords[t.Thing.Kind] != "" && t.Thing.Kind != "made" {
+			s.add("broken-link", r.Span, fmt.Sprintf("write it in markdown: [words](%s)", r.Target), "%q is %s, and the words of a link in HTML are not checked", r.Target, kindWords[t.Thing.Kind])
+		}
 	case content.RefEmbed:
 		before := len(*s.into)
 		t = s.link(r, from, dir)
@@ -426,6 +429,10 @@ func (s *Site) embeddable(r *content.Ref, from *Page, t *Target, found bool) {
 			hint += "; for events on this page, write a ```timeline block"
 		}
 		s.add("bad-embed", r.Span, hint, "%q is a list that the site makes, which can only be linked to", r.Target)
+	case t.Block >= 0 && t.Thing.Page.Blocks[t.Block].Kind == "html":
+		s.add("bad-embed", r.Span, "put a ^name at the end of the paragraph that is meant, and write that behind #", "%q is an id of HTML, of which nobody can tell where it ends", r.Fragment)
+	case t.Head >= 0 && headCut(t.Thing.Page.Doc, t.Head) != nil:
+		s.add("bad-embed", r.Span, "end the element before that heading, or show the whole page", "the part below %q cannot be shown alone: it lies partly inside <%s>", r.Fragment, headCut(t.Thing.Page.Doc, t.Head).Name)
 	case from == nil || r.Block < 0 || from.Blocks[r.Block].Kind != "embed":
 		hint := "put it on a line of its own, with an empty line before and after; in a line, write a link: " + s.wikiForm(r)
 		if t.Thing.Fact != nil {

@@ -168,6 +168,9 @@ func (v *viewer) address(t Target) string {
 // refTwin is what stands in the place of one reference.
 func (v *viewer) refTwin(p *Page, r *content.Ref, t Target, out *View) string {
 	s := v.s
+	if r.Attr {
+		return strings.ReplaceAll(esc(v.attr(r, t)), "'", "&#39;") // whichever quotation mark stands around it
+	}
 	switch r.Kind {
 	case content.RefCite:
 		n := v.number[t.Thing]
