@@ -67,7 +67,7 @@ func TestBlockedHTML(t *testing.T) {
 	}
 	srv := httptest.NewServer(serve.Files(r.Files, "/", nil))
 	defer srv.Close()
-	ctx := browser(t)
+	ctx := browser(t, dejavu)
 	var mu sync.Mutex
 	var violations []string
 	if err := chromedp.Listen(ctx, func(ev any) {
