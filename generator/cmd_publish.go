@@ -21,17 +21,17 @@ import (
 
 func publishCommand(o *options) *cobra.Command {
 	var to target
-	var message string
+	var message, over string
 	var dry bool
 	c := &cobra.Command{
 		Use:   "publish",
 		Short: "Check the site, build it and push it to a branch, such as that of GitHub Pages",
 		Long: `Check the site, build it in memory, and push it as one new commit on a branch of its own.
 The work tree, the index and the branch that you are on stay as they are. When nothing differs,
-nothing is pushed.`,
+nothing is pushed. What others changed on that branch is not undone, unless --over says so.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			p, err := o.prepare(to, dry)
+			p, err := o.prepare(to, over, dry)
 			if err != nil {
 				return err
 			}
@@ -43,6 +43,7 @@ nothing is pushed.`,
 	}
 	to.flags(c)
 	c.Flags().StringVar(&message, "message", "", "the message of the commit (default: what changed)")
+	c.Flags().StringVar(&over, "over", "", "the last commit of the branch: replace what others changed there up to it")
 	c.Flags().BoolVar(&dry, "dry-run", false, "say what would change for readers, and change nothing")
 	c.Flags().StringVar(&o.baseURL, "base-url", "", "the address of the published site; wins over site.toml")
 	return c
@@ -59,12 +60,13 @@ type publication struct {
 	commit string            // that the branch stands at; "" when there is no branch
 	blobs  map[string]git.Blob
 	before map[string][]byte // the files of that commit
+	lost   []string          // what others changed there and this replaces, since --over says so
 	refuse error             // dry runs: why this could not be published
 }
 
 // prepare builds the site and fetches what is published. In a dry run, what is not committed can be compared all the same,
 // and that it could not be published waits in refuse.
-func (o *options) prepare(to target, dry bool) (*publication, error) {
+func (o *options) prepare(to target, over string, dry bool) (*publication, error) {
 	dir, t, env, err := o.load()
 	if err != nil {
 		return nil, err
@@ -115,10 +117,16 @@ func (o *options) prepare(to target, dry bool) (*publication, error) {
 	if p.files, err = r.Output(p.before); err != nil {
 		return nil, o.faults(err, t, " Nothing was published.")
 	}
-	if p.commit != "" {
-		err = p.foreign()
+	if p.commit == "" {
+		return p, nil
 	}
-	return p, err
+	switch err := p.foreign(over); {
+	case err != nil && !dry:
+		return nil, err
+	case p.refuse == nil:
+		p.refuse = err
+	}
+	return p, nil
 }
 
 // uncommitted is the error of a work tree that differs from its commit: what is published could not be found again.
@@ -159,32 +167,7 @@ func (p *publication) uncommitted(dir string) (error, error) {
 	return fmt.Errorf("%s not committed: %s\nhint: git add and git commit them, or put them aside with git stash --include-untracked", are(len(dirty)), some(dirty)), nil
 }
 
-// foreign refuses a branch with files that no build of ours put there.
-func (p *publication) foreign() error {
-	list, ours := p.blobs[build.List]
-	if !ours {
-		return fmt.Errorf("the branch %s was not written by gloss: there is no %s in it\nhint: choose another with --branch; or, if nobody needs what it holds, delete it with git push %s --delete %s", p.to, build.List, p.to.remote, p.to.branch)
-	}
-	listed := build.Listed(list.Data)
-	var others []string
-	for name := range p.blobs {
-		// What this build would write there itself, with these very bytes, is no loss.
-		if same := bytes.Equal(p.files[name], p.blobs[name].Data) && p.files[name] != nil; name != build.List && !listed[name] && !same {
-			others = append(others, name)
-		}
-	}
-	if len(others) == 0 {
-		return nil
-	}
-	slices.Sort(others)
-	hint := "put them into static/ of the site, or delete them on that branch"
-	if slices.Contains(others, "CNAME") {
-		hint = fmt.Sprintf("GitHub puts CNAME there for a domain of your own: set domain = %q in site.toml", strings.TrimSpace(string(p.blobs["CNAME"].Data)))
-	}
-	return fmt.Errorf("the branch %s holds what gloss did not write and would remove: %s\nhint: %s", p.to, some(others), hint)
-}
-
-// report compares with what is published; nil when that cannot be done, since there is nothing or it is too old.
+// compare compares with what is published; nil when that cannot be done, since there is nothing or it is too old.
 func (p *publication) compare() (*diff.Report, error) {
 	if p.commit == "" {
 		return nil, nil
@@ -228,6 +211,9 @@ func (p *publication) tell() error {
 			fmt.Fprintf(p.errs, "%s would get a commit all the same: files differ that readers do not read, such as layouts.\n", p.to)
 		}
 	}
+	if len(p.lost) > 0 {
+		fmt.Fprintf(p.errs, "What others changed would be replaced: %s.\n", some(p.lost))
+	}
 	return p.refuse
 }
 
@@ -246,8 +232,12 @@ func (p *publication) push(message string) error {
 	if message == "" {
 		message = "Publish " + p.title + "\n\n" + strings.Join(summary, "\n")
 	}
+	message = strings.TrimSpace(message)
+	if len(p.lost) > 0 {
+		message += "\n\nReplaces what others changed: " + some(p.lost)
+	}
 	// The source is named here and not in the pages: else every commit would change every page.
-	message = strings.TrimSpace(message) + "\n\nSource: " + p.repo.Head + "\n"
+	message += "\n\n" + git.Source + p.repo.Head + "\n"
 	commit, err := p.repo.Write(p.files, p.blobs, p.commit, message)
 	if err != nil {
 		return err
@@ -259,6 +249,9 @@ func (p *publication) push(message string) error {
 	}
 	if err != nil {
 		return fmt.Errorf("%w\nNothing was published.\nhint: see that you may push there, and what the remote wants", err)
+	}
+	if len(p.lost) > 0 {
+		fmt.Fprintf(p.errs, "Replaced what others changed: %s. It stays in the history of the branch.\n", some(p.lost))
 	}
 	fmt.Fprintf(p.errs, "Published %s to %s (%s): %s.\n", plural(len(p.files), "file"), p.to, p.repo.Short(commit), strings.TrimSuffix(strings.Join(summary, "; "), "."))
 	return nil

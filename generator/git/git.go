@@ -172,7 +172,7 @@ func (r *Repo) File(commit, name string) (data []byte, ok bool, err error) {
 	return data, err == nil, err
 }
 
-// Files reads every file of a commit.
+// Files reads every file of a commit. A submodule is one without data.
 func (r *Repo) Files(commit string) (map[string]Blob, error) {
 	doing := "read the files of " + commit
 	out, err := r.run(doing, nil, "ls-tree", "-r", "-z", "--full-tree", commit)
@@ -185,7 +185,11 @@ func (r *Repo) Files(commit string) (map[string]Blob, error) {
 	for _, line := range split(out) { // mode, type and id, then a tab and the name
 		head, name, _ := strings.Cut(line, "\t")
 		f := strings.Fields(head)
-		if len(f) != 3 || f[1] != "blob" {
+		if len(f) != 3 {
+			return nil, &Error{doing, line}
+		}
+		if f[1] != "blob" { // the commit of a submodule, which is somebody else's repository
+			files[name] = Blob{Mode: f[0], ID: f[2]}
 			continue
 		}
 		files[name] = Blob{Mode: f[0], ID: f[2]}
@@ -221,7 +225,7 @@ func (r *Repo) Files(commit string) (map[string]Blob, error) {
 
 // Blob is a file of a commit.
 type Blob struct {
-	Mode string // "100644"
+	Mode string // "100644", as Write makes them; others are programs, symbolic links and submodules
 	ID   string
 	Data []byte
 }
@@ -244,7 +248,8 @@ func (r *Repo) Checkout(commit, below, to string) error {
 }
 
 // Write makes a commit of some files on top of another one, "" for none, and returns its id. have are the files of that
-// one; what it shares is not written again. Nothing leads to the commit until it is pushed.
+// one; what it shares is not written again. The message gets a trailer with the tree, which tells this commit from others.
+// Nothing leads to the commit until it is pushed.
 func (r *Repo) Write(files map[string][]byte, have map[string]Blob, parent, message string) (string, error) {
 	const doing = "store the site in the repository"
 	dir, err := os.MkdirTemp("", "gloss-publish-")
@@ -279,7 +284,7 @@ func (r *Repo) Write(files map[string][]byte, have map[string]Blob, parent, mess
 	for i, id := range strings.Fields(string(out)) {
 		ids[fresh[i]] = id
 	}
-	var tree string
+	var id string
 	err = r.withIndex(func(r *Repo) error {
 		var list bytes.Buffer
 		for _, name := range names {
@@ -288,17 +293,17 @@ func (r *Repo) Write(files map[string][]byte, have map[string]Blob, parent, mess
 		if _, err := r.run(doing, &list, "update-index", "--add", "-z", "--index-info"); err != nil {
 			return err
 		}
-		tree, err = r.line(doing, "write-tree")
+		id, err = r.line(doing, "write-tree")
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
-	args := []string{"commit-tree", tree, "-F", "-"}
+	args := []string{"commit-tree", id, "-F", "-"}
 	if parent != "" {
 		args = append(args, "-p", parent)
 	}
-	out, err = r.run("commit the site", strings.NewReader(message), args...)
+	out, err = r.run("commit the site", strings.NewReader(message+tree+id+"\n"), args...)
 	return strings.TrimSpace(string(out)), err
 }
 
