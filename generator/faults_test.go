@@ -37,6 +37,7 @@ func TestFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the program")
 	}
+	t.Parallel()
 	dir := t.TempDir()
 	texts, overlay := map[string]string{}, map[string]string{}
 	for _, p := range plants {

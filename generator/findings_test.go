@@ -100,6 +100,7 @@ func TestFindingsOff(t *testing.T) {
 // TestFindingsDeterministic builds the sites that are wrong in every way many times: the same findings in the same
 // order, however many workers there are.
 func TestFindingsDeterministic(t *testing.T) {
+	t.Parallel()
 	for _, name := range fixtures(t) {
 		f := parseFixture(t, name)
 		tree, first := f.build(t, 1)

@@ -26,6 +26,7 @@ const runLength = 8
 // own words and nobody's, nothing loaded, every statement of the fact sheet used or left out on purpose, no figure
 // without its number in the fact sheet.
 func TestFirstSite(t *testing.T) {
+	t.Parallel()
 	own := ownSite(t, ".")
 	pages := map[string]*html.Node{}
 	for name, data := range own.Files {

@@ -20,6 +20,7 @@ import (
 // TestMoveKeepsEveryLink moves pages of random sites, one after the other, and requires of each move that every link
 // leads where it led, that what was published is kept, and that moving back gives a site that says the same again.
 func TestMoveKeepsEveryLink(t *testing.T) {
+	t.Parallel()
 	folders := []string{"", "terms/", "notes/", "notes/deep/", "notes/deep/er/"}
 
 	for seed := range uint64(6) {

@@ -57,6 +57,7 @@ FILL
 // TestOldAddressesLandRight opens addresses of things that are elsewhere now, in a browser with script and without
 // (T-70, T-72).
 func TestOldAddressesLandRight(t *testing.T) {
+	t.Parallel()
 	files := txtar.Parse([]byte(strings.ReplaceAll(movedSite, "FILL", strings.Repeat("Some lines of text, so that there is a way to go.\n\n", 60)))).Files
 	_, res := (&fixture{name: t.Name(), files: files}).build(t, 0)
 	if res.Errors() {

@@ -42,6 +42,7 @@ func TestBlockedHTML(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the browser is left out of short runs")
 	}
+	t.Parallel()
 	dir := t.TempDir()
 	files := map[string]string{"site.toml": "title = \"T\"\nbase_url = \"https://example.org/\"\nraw_html = true\n", "content/index.md": "# Home\n", "content/note.md": "# Note\n",
 		"content/pic.svg": `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>`, "content/own.js": "1", "content/film.mp4": "x", "content/song.mp3": "x", "content/paper.pdf": "%PDF-1.4"}

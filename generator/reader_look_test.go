@@ -34,7 +34,7 @@ func readerLook(t *testing.T, r, f *reader, sites map[*reader]*build.Result) {
 	section := longest(sites[f])
 
 	for _, r := range []*reader{r, f, guide} {
-		r.sub(t, "063_charts_give_their_numbers", func(r *reader) {
+		r.once(t, "063_charts_give_their_numbers", func(r *reader) {
 			if len(drawn[r]) == 0 {
 				r.Fatal("no page has a chart")
 			}
@@ -81,7 +81,7 @@ func readerLook(t *testing.T, r, f *reader, sites map[*reader]*build.Result) {
 		})
 	}
 
-	f.sub(t, "066_series_differ", func(r *reader) {
+	f.once(t, "066_series_differ", func(r *reader) {
 		for _, scheme := range []string{"light", "dark"} {
 			r.scheme(scheme)
 			r.visit(section, 1280)
@@ -112,7 +112,7 @@ func readerLook(t *testing.T, r, f *reader, sites map[*reader]*build.Result) {
 	})
 
 	for _, r := range []*reader{r, f} {
-		r.sub(t, "069_contrast", func(r *reader) {
+		r.once(t, "069_contrast", func(r *reader) {
 			// Seven to one where text stands on the ground of the page, 4.5 on whatever else.
 			const need = `(e, ground) => ground.join() === (m.ground ??= m.behind(document.body).join()) && (e.matches("main > p, main > p *, main > ul *, main > ol *, .meta, .meta *, a") && !e.closest(".tag, .js-card, svg")) ? 7 : 4.5`
 			pages := oneOfEach(sites[r])
@@ -147,7 +147,7 @@ func readerLook(t *testing.T, r, f *reader, sites map[*reader]*build.Result) {
 		})
 	}
 
-	f.sub(t, "070_the_focus_is_seen", func(r *reader) {
+	f.once(t, "070_the_focus_is_seen", func(r *reader) {
 		for _, c := range []struct {
 			page   string
 			width  int64

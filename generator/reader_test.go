@@ -39,14 +39,14 @@ import (
 // reader reads a site in a browser, with real events of mouse, touch and keyboard.
 type reader struct {
 	testing.TB
-	ctx  context.Context
-	t    *testing.T
-	root string // the address of the site
-	hits func(part string) int
-	fail func(part string) // requests with it are answered 404 from now on; "" ends that
+	ctx   context.Context
+	fonts *fontSet // of the browser
+	t     *testing.T
+	root  string // the address of the site
+	hits  func(part string) int
+	fail  func(part string) // requests with it are answered 404 from now on; "" ends that
 
 	mu      sync.Mutex
-	axeText string
 	clockID page.ScriptIdentifier
 	console []string // errors, warnings, and what the policy forbids
 	foreign []string // requests to another origin
@@ -65,7 +65,7 @@ window.card = () => document.querySelector(".js-card:popover-open");
 
 func newReader(t *testing.T, fonts *fontSet, r *build.Result, base string) *reader {
 	t.Helper()
-	return newReaderOf(t, &reader{TB: t, ctx: browser(t, fonts)}, r, base)
+	return newReaderOf(t, &reader{TB: t, ctx: browser(t, fonts), fonts: fonts}, r, base)
 }
 
 // newReaderOf reads another site in a tab of its own of the same browser.
@@ -76,7 +76,7 @@ func newReaderOf(t *testing.T, of *reader, r *build.Result, base string) *reader
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
-	rd := &reader{TB: t, t: t, ctx: ctx, axeText: of.axeText}
+	rd := &reader{TB: t, t: t, ctx: ctx, fonts: of.fonts}
 	var mu sync.Mutex
 	paths := map[string]int{}
 	failing := ""
@@ -290,6 +290,13 @@ func (r *reader) sub(t *testing.T, name string, f func(r *reader)) {
 	})
 }
 
+// once runs a part of which no font changes the answer: colours, words, links, order. One set of fonts is enough for it.
+func (r *reader) once(t *testing.T, name string, f func(r *reader)) {
+	if r.fonts == fontSets[0] {
+		r.sub(t, name, f)
+	}
+}
+
 // The page that the tests of previews read, and one link of each kind on it.
 const (
 	readerPage = "what-did-parliament-decide-in-2020/"
@@ -303,6 +310,7 @@ func TestReaderInBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the browser is left out of short runs")
 	}
+	t.Parallel()
 	own := ownSite(t, "")
 	r := newReader(t, dejavu, own, "/us-troops-iraq/")
 
@@ -768,7 +776,7 @@ func TestReaderInBrowser(t *testing.T) {
 					r.open(readerPage, width)
 					r.hover(link)
 					js[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
-					r.axe()
+					r.axeOf("card()", allRules) // the page below it is looked at by TestBrowser
 					r.shot(fmt.Sprintf("card-%d-%s-%s", width, scheme, map[string]string{entityLink: "who", factLink: "fact", citeLink: "cite"}[link]))
 				}
 			}
@@ -777,7 +785,7 @@ func TestReaderInBrowser(t *testing.T) {
 			r.do(chromedp.TapXY(x, y))
 			r.wait("card()")
 			js[bool](r, "Promise.all(document.getAnimations().map(a => a.finished)).then(() => true)")
-			r.axe()
+			r.axeOf("card()", allRules)
 			r.shot("touch-" + scheme)
 			r.mouse()
 		}
@@ -1044,16 +1052,13 @@ func (r *reader) clock(at string) {
 // axe looks at the page as it is now.
 func (r *reader) axe() {
 	r.Helper()
-	if r.axeText == "" {
-		r.axeText = axeCore(r.t)
-	}
-	r.do(chromedp.Evaluate[chromedp.Void](r.axeText))
-	// axe takes the links of a closed details for out of reach, also where the stylesheet shows them; whether a keyboard gets
-	// into a region that scrolls is asked of the browser.
-	for _, f := range js[[]string](r, `axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}).then(r => {
-		const reached = n => [...document.querySelector(n.target[0]).querySelectorAll("a[href]")].some(a => { a.focus({preventScroll: true}); const yes = document.activeElement === a; a.blur(); return yes });
-		return r.violations.map(v => v.id === "scrollable-region-focusable" ? {...v, nodes: v.nodes.filter(n => !reached(n))} : v).filter(v => v.nodes.length)
-			.map(v => v.id + ": " + v.help + " " + v.nodes.slice(0, 3).map(n => n.html).join(" | ")) })`) {
+	r.axeOf("document", allRules)
+}
+
+// axeOf looks at a part of the page, with some rules.
+func (r *reader) axeOf(part, rules string) {
+	r.Helper()
+	for _, f := range axeFinds(r.t, r.ctx, part, rules) {
 		r.Errorf("axe: %s", f)
 	}
 }

@@ -16,6 +16,7 @@ func TestValidHTML(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the checker is left out of short runs")
 	}
+	t.Parallel()
 	java, err := exec.LookPath("java")
 	if err != nil {
 		t.Skip("there is no Java, so the HTML is not checked; install a Java runtime to have it checked")

@@ -23,6 +23,7 @@ import (
 const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
 
 func TestWorkflows(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("../.github/workflows/*.yml")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no workflows: %v", err)
@@ -65,6 +66,7 @@ func TestWorkflowByHand(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a clone and its builds are left out of short runs")
 	}
+	t.Parallel()
 	if _, err := os.Stat("../.git"); err != nil {
 		need(t, "this is no clone: %v", err)
 	}
