@@ -15,6 +15,7 @@ var arabic = Language{
 		End:       []string{"نهاية"},
 		About:     "بعد نحو",
 		YearCount: Plural{One: "سنة", Two: "سنتين", Few: "%s سنوات", Many: "%s سنة", Other: "%s سنة"}, MonthCount: Plural{One: "شهر", Two: "شهرين", Few: "%s أشهر", Many: "%s شهرا", Other: "%s شهر"},
+		Seasons: [4]string{"ربيع", "صيف", "خريف", "شتاء"}, Circa: "نحو %s", BC: "%s ق.م", AD: "%s م", NoDate: "د.ت.",
 	},
 	Callouts: map[string]string{
 		"takeaways": "أهم النقاط", "known": "ما هو مؤكد", "disputed": "ما هو محل خلاف", "unknown": "ما لا نعرفه",
@@ -29,6 +30,14 @@ var arabic = Language{
 		"article": "مقال", "document": "وثيقة", "personal_communication": "رسالة", "treaty": "معاهدة", "map": "خريطة",
 		"motion_picture": "فيلم", "post": "منشور", "entry-encyclopedia": "مادة في موسوعة", "bill": "مشروع قانون",
 		"hearing": "جلسة استماع", "graphic": "رسم", "thesis": "أطروحة", "standard": "معيار",
+	},
+	Roles: map[string]Plural{
+		"editor": {Other: "تحرير"}, "collection-editor": {Other: "تحرير"}, "editorial-director": {Other: "تحرير"}, "editor-translator": {Other: "تحرير وترجمة"},
+		"translator": {Other: "ترجمة"}, "director": {Other: "إخراج"}, "compiler": {Other: "جمع"}, "curator": {Other: "إعداد"}, "container-author": {Other: "مؤلف العمل كله"},
+		"composer": {Other: "تلحين"}, "performer": {Other: "أداء"}, "producer": {Other: "إنتاج"}, "executive-producer": {Other: "إنتاج تنفيذي"}, "series-creator": {Other: "ابتكار"},
+		"script-writer": {Other: "كتابة"}, "host": {Other: "تقديم"}, "narrator": {Other: "رواية"}, "organizer": {Other: "تنظيم"}, "chair": {Other: "رئاسة"},
+		"illustrator": {Other: "رسوم"}, "original-author": {Other: "المؤلف الأصلي"}, "reviewed-author": {Other: "مؤلف العمل المراجَع"}, "interviewer": {Other: "حوار"},
+		"guest": {Other: "ضيف"}, "contributor": {Other: "مشاركة"}, "recipient": {Other: "المرسل إليه"},
 	},
 	Policies: Policies{
 		Principles: []string{"كيف نتحقق", "مبادئ", "منهج", "معايير"}, Corrections: []string{"تصويب", "تصحيح"},
@@ -65,6 +74,7 @@ var arabic = Language{
 		SinceRead: "تغيّر منذ قراءتك الأخيرة لهذه الصفحة", LastTime: "اختيارك السابق", CopyLink: "انسخ رابطا إلى هذه الفقرة", Copied: "نُسخ الرابط",
 		Search: "بحث", Results: "النتائج", NoResult: "لا نتائج. القائمة أدناه تضم كل شيء مرتبا بالحروف.", Meant: "هل تقصد", Passage: "في النص",
 		PrintAll: "اطبع كل شيء", Card: "بطاقة للمشاركة", CardOf: "من",
+		Volume: "المجلد %s", Issue: "العدد %s", OnPage: "ص %s", Pages: "ص %s",
 		MovedTo: "انتقلت هذه الصفحة إلى", WithdrawnOn: "سُحب في",
 		ThisVersion: "هذه النسخة من النص", Download: "تنزيل", FactsData: "كل رقم في هذا الموقع، مع تاريخه ووحدته ومصادره وقيمه السابقة.",
 		ClaimsData: "كل قول محل خلاف، مع حالته والمواقف منه.", SourcesData: "كل المصادر، لبرامج إدارة المراجع.",

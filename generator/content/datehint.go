@@ -23,22 +23,27 @@ const dateForms = `write "2020", "2020-01" or "2020-01-05", as exact as it is kn
 // DateHint says how a text that is no date to [ParseDate] should be written, in the languages given. likely says that
 // the text is a date in another form; a number of five digits, as spreadsheets store days, is one only among dates.
 func DateHint(s string, langs ...Language) (hint string, likely bool) {
+	d, hint, likely := otherForm(s, langs...)
+	if !d.IsZero() {
+		hint = "write " + d.ISO
+	}
+	return hint, likely
+}
+
+// otherForm reads a date that is written in none of our forms. Without exactly one date that it can mean, hint says what
+// to write.
+func otherForm(s string, langs ...Language) (d Date, hint string, likely bool) {
 	s = strings.TrimSpace(s)
-	iso := func(parts ...string) (string, bool) {
+	iso := func(parts ...string) Date {
 		for i, p := range parts {
 			if len(p) == 1 {
 				parts[i] = "0" + p
 			}
 		}
-		d, why := ParseDate(strings.Join(parts, "-"))
-		return d.ISO, why == ""
+		d, _ := ParseDate(strings.Join(parts, "-"))
+		return d
 	}
-	one := func(parts ...string) (string, bool) {
-		if d, ok := iso(parts...); ok {
-			return "write " + d, true
-		}
-		return dateForms, true
-	}
+	one := func(parts ...string) (Date, string, bool) { return iso(parts...), dateForms, true }
 	if m := shortISO.FindStringSubmatch(s); m != nil {
 		parts := m[1:]
 		if m[3] == "" {
@@ -47,25 +52,22 @@ func DateHint(s string, langs ...Language) (hint string, likely bool) {
 		return one(parts...)
 	}
 	if m := compactISO.FindStringSubmatch(s); m != nil {
-		if d, ok := iso(m[1], m[2], m[3]); ok {
-			return "write " + d, true
+		if d := iso(m[1], m[2], m[3]); !d.IsZero() {
+			return d, "", true
 		}
 	}
 	if m := dotted.FindStringSubmatch(s); m != nil {
 		return one(m[3], m[2], m[1])
 	}
 	if m := slashed.FindStringSubmatch(s); m != nil {
-		dayFirst, okDay := iso(m[3], m[2], m[1])
-		monthFirst, okMonth := iso(m[3], m[1], m[2])
+		dayFirst, monthFirst := iso(m[3], m[2], m[1]), iso(m[3], m[1], m[2])
 		switch {
-		case okDay && okMonth && dayFirst != monthFirst:
-			return fmt.Sprintf("write %s or %s, whichever day is meant", monthFirst, dayFirst), true
-		case okDay:
-			return "write " + dayFirst, true
-		case okMonth:
-			return "write " + monthFirst, true
+		case dayFirst.IsZero():
+			return monthFirst, dateForms, true
+		case monthFirst.IsZero() || monthFirst == dayFirst:
+			return dayFirst, "", true
 		}
-		return dateForms, true
+		return Date{}, fmt.Sprintf("write %s or %s, whichever day is meant", monthFirst.ISO, dayFirst.ISO), true
 	}
 	if m := monthYear.FindStringSubmatch(s); m != nil {
 		return one(m[2], m[1])
@@ -88,7 +90,7 @@ func DateHint(s string, langs ...Language) (hint string, likely bool) {
 		// Spreadsheets count days from 30 December 1899 (ECMA-376 part 1, 18.17.4.1, the 1900 date base).
 		n, _ := strconv.Atoi(s[:5])
 		day := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n).Format(time.DateOnly)
-		return fmt.Sprintf("write %s, if this is the number that a spreadsheet keeps for a day; there, choose the format YYYY-MM-DD before you save", day), false
+		return Date{}, fmt.Sprintf("write %s, if this is the number that a spreadsheet keeps for a day; there, choose the format YYYY-MM-DD before you save", day), false
 	}
-	return dateForms, false
+	return Date{}, dateForms, false
 }

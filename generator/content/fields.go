@@ -20,10 +20,12 @@ type fields struct {
 	code   string // of type errors: bad-front-matter, bad-record, bad-config
 	known  []string
 	out    *[]diag.Finding
+
+	severity diag.Severity // of what is found; Default: as the code has it
 }
 
 func (f *fields) add(code string, span diag.Span, hint, format string, args ...any) {
-	*f.out = append(*f.out, diag.Finding{Code: code, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
+	*f.out = append(*f.out, diag.Finding{Severity: f.severity, Code: code, Span: span, Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 func (f *fields) get(key string) (value, bool) {

@@ -25,6 +25,8 @@ type Language struct {
 	Callouts map[string]string
 	// SourceKinds are the kinds of source as readers call them, by their names in CSL 1.0.2.
 	SourceKinds map[string]string
+	// Roles are the words for those who stand where an author would, by their fields in CSL: "ed.", "eds.".
+	Roles map[string]Plural
 	// Policies are words of the headings under which a page about the site says how it works.
 	Policies Policies
 	// Small are words that do not count when two titles are compared or names are guessed.
@@ -40,6 +42,9 @@ type TimeWords struct {
 	About                 string   // before a length of time
 	YearCount, MonthCount Plural   // lengths of time
 	Numbers               []string // small numbers in words, by value
+	Seasons               [4]string
+	Circa, BC, AD         string // %s is a date, or a year
+	NoDate                string // of a source whose date is not known
 }
 
 // Plural is how a language counts something, by the plural categories of CLDR; %s is the number. A category that is
@@ -96,6 +101,7 @@ type Words struct {
 	Search, Results, NoResult, Passage, Meant                                                    string // of the search
 	ThisVersion, Download, FactsData, ClaimsData, SourcesData, PrintAll, Card, CardOf            string
 	Comma, Semicolon                                                                             string // between the items of a list
+	Volume, Issue, OnPage, Pages                                                                 string // of a source; %s is the number
 	Name, Names, Terms                                                                           string // of a person or organisation; of the glossary
 	MovedTo, WithdrawnOn                                                                         string // at addresses where something stood
 }
@@ -114,6 +120,7 @@ var english = Language{
 		End:    []string{"end of", "the end of"},
 		About:  "about", YearCount: Plural{One: "%s year", Other: "%s years"}, MonthCount: Plural{One: "%s month", Other: "%s months"},
 		Numbers: []string{"", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"},
+		Seasons: [4]string{"spring", "summer", "autumn", "winter"}, Circa: "c. %s", BC: "%s BC", AD: "AD %s", NoDate: "n.d.",
 	},
 	Callouts: map[string]string{
 		"takeaways": "Key points", "known": "What is established", "disputed": "What is disputed", "unknown": "What we don’t know",
@@ -129,6 +136,17 @@ var english = Language{
 		"personal_communication": "Letter", "treaty": "Treaty", "map": "Map", "motion_picture": "Film", "post": "Post",
 		"entry-encyclopedia": "Encyclopedia entry", "bill": "Bill", "hearing": "Hearing", "graphic": "Graphic", "thesis": "Thesis",
 		"standard": "Standard",
+	},
+	Roles: map[string]Plural{
+		"editor": {One: "ed.", Other: "eds."}, "collection-editor": {One: "ed.", Other: "eds."}, "editorial-director": {One: "ed.", Other: "eds."},
+		"editor-translator": {One: "ed. and trans.", Other: "eds. and trans."}, "translator": {Other: "trans."}, "director": {Other: "dir."},
+		"compiler": {Other: "comp."}, "curator": {One: "curator", Other: "curators"}, "container-author": {Other: "author of the whole"},
+		"composer": {One: "composer", Other: "composers"}, "performer": {One: "performer", Other: "performers"}, "producer": {One: "producer", Other: "producers"},
+		"executive-producer": {One: "executive producer", Other: "executive producers"}, "series-creator": {One: "creator", Other: "creators"},
+		"script-writer": {One: "writer", Other: "writers"}, "host": {One: "host", Other: "hosts"}, "narrator": {One: "narrator", Other: "narrators"},
+		"organizer": {One: "organizer", Other: "organizers"}, "chair": {One: "chair", Other: "chairs"}, "illustrator": {Other: "ill."},
+		"original-author": {Other: "original author"}, "reviewed-author": {Other: "author of what is reviewed"}, "interviewer": {One: "interviewer", Other: "interviewers"},
+		"guest": {One: "guest", Other: "guests"}, "contributor": {One: "contributor", Other: "contributors"}, "recipient": {One: "recipient", Other: "recipients"},
 	},
 	Policies: Policies{
 		Principles: []string{"principles", "how facts are checked", "how we check", "how we work", "method", "standards"}, Corrections: []string{"corrections"},
@@ -166,6 +184,7 @@ var english = Language{
 		Search: "Search", Results: "Results", NoResult: "Nothing found. The list below has everything from A to Z.", Passage: "in the text", Meant: "Did you mean",
 		PrintAll: "Print everything", Card: "Card to share", CardOf: "Part of",
 		MovedTo: "This page has moved to", WithdrawnOn: "Withdrawn",
+		Volume: "vol. %s", Issue: "no. %s", OnPage: "p. %s", Pages: "pp. %s",
 		Download: "Download", ThisVersion: "This version of the text", FactsData: "Every number of this site, with its date, unit, sources and earlier values.",
 		ClaimsData: "Every disputed statement, with its status and positions.", SourcesData: "Every source, for reference managers.",
 	},
@@ -174,7 +193,15 @@ var english = Language{
 // languages lists the languages that have words of their own; the others borrow the English ones.
 var languages = map[string]Language{"en": english, "ar": arabic}
 
+// spoken are the same in a fixed order, for texts that may be in any of them.
+var spoken = []Language{english, arabic}
+
 var rtl = map[string]bool{"ar": true, "arc": true, "ckb": true, "dv": true, "fa": true, "he": true, "ku": true, "ps": true, "sd": true, "syr": true, "ug": true, "ur": true, "yi": true}
+
+// Role is the word for n people in a role that is a field of CSL, or "" for authors.
+func (l Language) Role(role string, n int) string {
+	return l.Roles[role].of(l.Tag, n, l.count(n))
+}
 
 // LanguageOf returns the words for a BCP 47 tag. A language without a list gets the English words, its own tag and its
 // own direction.

@@ -309,7 +309,7 @@ func TestManyRecords(t *testing.T) {
 		for _, f := range p.Findings {
 			codes[f.Code]++
 		}
-		if fmt.Sprint(codes) != "map[unknown-key:40]" || len(p.Data.Sources) != 1 || p.Data.Sources[0].Title != "T" {
+		if fmt.Sprint(codes) != "map[unknown-key:40]" || len(p.Data.Sources) != 1 || p.Data.Sources[0].Title.Text != "T" {
 			t.Errorf("%s: findings %v, sources %+v", name, codes, p.Data.Sources)
 		}
 		p = ParseData(DataInput{File: File{"content/data/" + name, []byte(text[1])}})

@@ -188,9 +188,7 @@ func ParseData(in DataInput) ParsedData {
 		v, bad := readYAML(in.File.Name, in.File.Text, 0, len(in.File.Text), "bad-record")
 		b.out = append(b.out, diag.Unreadable(bad)...)
 		if len(bad) == 0 {
-			if refs, ok := v.get("references"); ok {
-				v = refs
-			}
+			r.markdown = true
 			r.sources(v)
 		}
 	case "events.csv":
@@ -220,6 +218,9 @@ type records struct {
 	b   *builder
 	d   *Data
 	src []byte
+
+	markdown bool       // titles may have markdown: CSL-YAML
+	strange  []unknowns // of sources
 }
 
 func (r *records) fields(v value, what string) *fields {

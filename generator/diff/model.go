@@ -107,7 +107,7 @@ type (
 	}
 	sourceJSON struct {
 		ID, URL, Text, Kind, Link, Archive, Chain, Note string
-		Seen                                            bool
+		Seen                                            *bool
 	}
 )
 
@@ -201,7 +201,7 @@ func (m *model) readRecords(files map[string][]byte) error {
 			"origin", x.Origin, "planned", yes(x.Planned), "disputed", yes(x.Disputed))})
 	}
 	for _, x := range s.Sources {
-		m.sources = append(m.sources, record{x.ID, x.Text, x.URL, x.Link, fields("text", x.Text, "kind", x.Kind, "link", x.Link, "archived copy", x.Archive, "seen", yes(x.Seen), "known through", x.Chain, "note", x.Note)})
+		m.sources = append(m.sources, record{x.ID, x.Text, x.URL, x.Link, fields("text", x.Text, "kind", x.Kind, "link", x.Link, "archived copy", x.Archive, "seen", said(x.Seen), "known through", x.Chain, "note", x.Note)})
 		m.sourceTexts = append(m.sourceTexts, sourceText{squeeze(x.Text), x.ID})
 	}
 	slices.SortStableFunc(m.sourceTexts, func(a, b sourceText) int { return cmp.Compare(len(b.text), len(a.text)) })
@@ -233,6 +233,17 @@ func fields(pairs ...string) []Field {
 }
 
 func list(ids []string) string { return strings.Join(ids, ", ") }
+
+// said is what a record says of something that it may leave open.
+func said(b *bool) string {
+	switch {
+	case b == nil:
+		return ""
+	case *b:
+		return "yes"
+	}
+	return "no"
+}
 
 func yes(b bool) string {
 	if b {

@@ -226,40 +226,28 @@ func (s *Site) bibliography() []byte {
 		field := func(name, value string) { bibField(&b, name, value) }
 		var authors []string
 		for _, a := range src.Authors {
-			switch {
-			case a.Literal != "":
-				authors = append(authors, "{"+bibText(a.Literal)+"}")
-			case a.Given != "":
-				authors = append(authors, bibText(a.Family)+", "+bibText(a.Given))
-			default:
-				authors = append(authors, "{"+bibText(a.Family)+"}")
-			}
+			authors = append(authors, bibName(a))
 		}
-		field("author", strings.Join(authors, " and "))
-		if src.Title != "" {
-			field("title", "{"+bibText(src.Title)+"}") // as it is written, whatever the style does to titles
+		field(bibRoles[src.Role], strings.Join(authors, " and "))
+		if src.Title.Text != "" {
+			field("title", "{"+bibRich(src.Title)+"}") // as it is written, whatever the style does to titles
 		}
 		container := map[string]string{"article": "journal", "incollection": "booktitle"}[kind]
-		field(cmp.Or(container, "howpublished"), bibText(src.Container))
+		field(cmp.Or(container, "howpublished"), bibRich(src.Container))
 		field(cmp.Or(map[string]string{"techreport": "institution", "phdthesis": "school"}[kind], "publisher"), bibText(src.Publisher))
-		y, m, d := src.Issued.Parts()
-		if y > 0 {
-			field("year", strconv.Itoa(y))
-			field("date", src.Issued.ISO)
-		}
-		if m > 0 {
-			fmt.Fprintf(&b, ",\n  month = %s", [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}[m-1])
-		}
-		if d > 0 {
-			field("day", strconv.Itoa(d))
-		}
+		field("volume", bibText(src.Volume))
+		field("number", bibText(src.Issue))
+		field("pages", strings.ReplaceAll(bibText(src.Page), "–", "--"))
+		s.bibDate(&b, src.Issued)
+		field("doi", bibAddress(src.DOI))
+		field("isbn", bibText(src.ISBN))
 		if isWeb(src.URL) {
 			field("url", bibAddress(src.URL))
-			field("urldate", src.Accessed.ISO)
+			field("urldate", src.Accessed.EDTF())
 		}
 		field("language", bibText(src.Lang))
 		note := src.Note
-		if chain := s.viewer(nil, "").source(t).Chain; chain != "" && !src.Seen {
+		if chain := s.viewer(nil, "").source(t).Chain; chain != "" && src.Unseen {
 			note = strings.TrimSpace(chain + ". " + note)
 		}
 		field("note", bibText(note))
@@ -268,9 +256,65 @@ func (s *Site) bibliography() []byte {
 	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n')
 }
 
+// bibRoles are the fields of BibLaTeX for those who stand where an author would.
+var bibRoles = map[string]string{"": "author", "editor": "editor", "collection-editor": "editor", "editorial-director": "editor", "editor-translator": "editor",
+	"translator": "translator", "director": "author"}
+
+func bibName(p content.Person) string {
+	family := bibText(p.Surname())
+	switch {
+	case p.Literal != "":
+		return "{" + bibText(p.Literal) + "}"
+	case p.Given == "" || p.Family == "":
+		return "{" + family + "}"
+	case p.Suffix != "":
+		family += ", " + bibText(p.Suffix)
+	}
+	return family + ", " + bibText(strings.TrimSpace(p.Given+" "+p.Dropping))
+}
+
+var bibTags = strings.NewReplacer("<i>", `\emph{`, "<b>", `\textbf{`, "<sub>", `\textsubscript{`, "<sup>", `\textsuperscript{`, `<span class="sc">`, `\textsc{`,
+	"</i>", "}", "</b>", "}", "</sub>", "}", "</sup>", "}", "</span>", "}")
+
+// bibRich writes a text with its markup for TeX.
+func bibRich(t content.RichText) string {
+	if t.HTML == "" {
+		return bibText(t.Text)
+	}
+	var b strings.Builder
+	for rest := t.HTML; rest != ""; {
+		open, shut := strings.IndexByte(rest, '<'), strings.IndexByte(rest, '>')
+		if open < 0 {
+			open, shut = len(rest), len(rest)-1
+		}
+		b.WriteString(bibText(unmarked(rest[:open])) + bibTags.Replace(rest[open:shut+1]))
+		rest = rest[shut+1:]
+	}
+	return b.String()
+}
+
+// bibDate writes when a source appeared: date as BibLaTeX reads it (EDTF), year for BibTeX in words where it is no number.
+func (s *Site) bibDate(b *bytes.Buffer, at content.SourceDate) {
+	d := at.Plain()
+	if d.IsZero() {
+		bibField(b, "year", bibText(s.Lang.FormatSourceDate(at)))
+		bibField(b, "date", at.EDTF())
+		return
+	}
+	y, m, day := d.Parts()
+	bibField(b, "year", strconv.Itoa(y))
+	bibField(b, "date", d.ISO)
+	if m > 0 {
+		fmt.Fprintf(b, ",\n  month = %s", [...]string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}[m-1])
+	}
+	if day > 0 {
+		bibField(b, "day", strconv.Itoa(day))
+	}
+}
+
 // bibField writes a field of an entry, unless it is empty.
 func bibField(w io.Writer, name, value string) {
-	if value != "" {
+	if name != "" && value != "" {
 		fmt.Fprintf(w, ",\n  %s = {%s}", name, value)
 	}
 }

@@ -116,6 +116,7 @@ func (s *Site) WriteGraph(w io.Writer, place func(file string, offset int) (line
 		things = append(things, t)
 	}
 	slices.SortFunc(things, func(a, b *Thing) int { return cmp.Compare(a.ID, b.ID) })
+	things = slices.Compact(things) // a source may have two names
 	for _, t := range things {
 		g.Records = append(g.Records, graphRecord{t.ID, t.Kind, t.URL})
 	}

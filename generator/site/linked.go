@@ -38,21 +38,25 @@ type node struct {
 	Image    string   `json:"image,omitempty"`
 	SameAs   []string `json:"sameAs,omitempty"`
 
-	Author    []node `json:"author,omitempty"`
-	Publisher *node  `json:"publisher,omitempty"`
-	PartOf    *node  `json:"isPartOf,omitempty"`
-	Set       *node  `json:"inDefinedTermSet,omitempty"`
-	Main      *node  `json:"mainEntity,omitempty"`
-	Subjects  []node `json:"about,omitempty"`
-	Mentions  []node `json:"mentions,omitempty"`
-	Citation  []node `json:"citation,omitempty"`
-	Corrected []node `json:"correction,omitempty"`
-	Parts     []node `json:"hasPart,omitempty"`
-	Terms     []node `json:"hasDefinedTerm,omitempty"`
-	Files     []node `json:"distribution,omitempty"`
-	Measured  []node `json:"variableMeasured,omitempty"`
-	Items     []node `json:"itemListElement,omitempty"`
-	Item      *node  `json:"item,omitempty"`
+	Author      []node `json:"author,omitempty"`
+	Editor      []node `json:"editor,omitempty"`
+	Translator  []node `json:"translator,omitempty"`
+	Director    []node `json:"director,omitempty"`
+	Contributor []node `json:"contributor,omitempty"`
+	Publisher   *node  `json:"publisher,omitempty"`
+	PartOf      *node  `json:"isPartOf,omitempty"`
+	Set         *node  `json:"inDefinedTermSet,omitempty"`
+	Main        *node  `json:"mainEntity,omitempty"`
+	Subjects    []node `json:"about,omitempty"`
+	Mentions    []node `json:"mentions,omitempty"`
+	Citation    []node `json:"citation,omitempty"`
+	Corrected   []node `json:"correction,omitempty"`
+	Parts       []node `json:"hasPart,omitempty"`
+	Terms       []node `json:"hasDefinedTerm,omitempty"`
+	Files       []node `json:"distribution,omitempty"`
+	Measured    []node `json:"variableMeasured,omitempty"`
+	Items       []node `json:"itemListElement,omitempty"`
+	Item        *node  `json:"item,omitempty"`
 
 	Reviewed     string `json:"claimReviewed,omitempty"`
 	ItemReviewed *node  `json:"itemReviewed,omitempty"`
@@ -371,24 +375,37 @@ var works = map[string]kinds{"article-newspaper": "NewsArticle", "article-magazi
 
 // work is a source as its entry in the list shows it.
 func (s *Site) work(at string, src SourceView, rec *content.Source) *node {
-	n := node{Type: "CreativeWork", ID: at + "#" + src.ID, Name: rec.Title, Issued: rec.Issued.ISO}
+	n := node{Type: "CreativeWork", ID: at + "#" + src.ID, Name: titleOf(rec), Issued: rec.Issued.First().ISO}
 	if k, ok := works[rec.Type]; ok && k != "Dataset" { // a dataset would need more than we know of it
 		n.Type = k
 	}
 	if isWeb(src.Link) {
 		n.URL = src.Link
 	}
+	var who []node
 	for _, a := range rec.Authors {
+		kind := kinds("Person")
 		if a.Literal != "" {
-			n.Author = append(n.Author, node{Type: "Organization", Name: a.Literal})
-		} else {
-			n.Author = append(n.Author, node{Type: "Person", Name: strings.TrimSpace(a.Given + " " + a.Family)})
+			kind = "Organization"
 		}
+		who = append(who, node{Type: kind, Name: a.Name()})
+	}
+	switch rec.Role {
+	case "":
+		n.Author = who
+	case "editor", "collection-editor", "editorial-director", "editor-translator":
+		n.Editor = who
+	case "translator":
+		n.Translator = who
+	case "director":
+		n.Director = who
+	default:
+		n.Contributor = who
 	}
 	if rec.Publisher != "" {
 		n.Publisher = &node{Type: "Organization", Name: rec.Publisher}
-	} else if rec.Container != "" {
-		n.PartOf = &node{Type: "CreativeWork", Name: rec.Container}
+	} else if rec.Container.Text != "" {
+		n.PartOf = &node{Type: "CreativeWork", Name: rec.Container.Text}
 	}
 	return &n
 }

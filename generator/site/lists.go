@@ -39,10 +39,11 @@ type sourceRecord struct {
 	URL     string `json:"url"`
 	Text    string `json:"text"`
 	Kind    string `json:"kind,omitempty"`
-	Date    string `json:"date,omitempty"`
+	Date    string `json:"date,omitempty"` // EDTF
+	DOI     string `json:"doi,omitempty"`
 	Link    string `json:"link,omitempty"`
 	Archive string `json:"archive,omitempty"`
-	Seen    bool   `json:"seen"`
+	Seen    *bool  `json:"seen,omitempty"` // as the record says it, if it does
 	Chain   string `json:"chain,omitempty"`
 	Note    string `json:"note,omitempty"`
 }
@@ -94,7 +95,10 @@ func (s *Site) sourceRecords() []sourceRecord {
 	v := s.viewer(nil, "")
 	for _, t := range s.Sources {
 		x := v.source(t)
-		r := sourceRecord{ID: x.ID, URL: x.URL, Text: textOf(x.Text), Kind: x.Kind, Date: x.Date.ISO, Archive: x.Archive, Seen: x.Seen, Chain: x.Chain, Note: x.Note}
+		r := sourceRecord{ID: x.ID, URL: x.URL, Text: textOf(x.Text), Kind: x.Kind, Date: t.Source.Issued.EDTF(), DOI: x.DOI, Archive: x.Archive, Chain: x.Chain, Note: x.Note}
+		if x.Seen || x.Unseen {
+			r.Seen = &x.Seen
+		}
 		if isWeb(x.Link) {
 			r.Link = x.Link
 		}

@@ -183,13 +183,13 @@ func (s *Site) sourcePreview(t *Thing) Preview {
 	src := v.source(t)
 	out := Preview{Key: t.URL, Title: src.Title, Meta: esc(cmp.Or(src.Kind, w.Source))}
 	if src.Date.Text != "" {
-		out.Meta += " · " + s.time(t.Source.Issued)
+		out.Meta += " · " + cmp.Or(s.time(t.Source.Issued.Plain()), esc(src.Date.Text))
 	}
 	seen := ""
 	switch {
 	case src.Seen:
 		seen = esc(w.SeenByUs)
-	case src.Chain != "":
+	case src.Unseen && src.Chain != "":
 		seen = esc(src.Chain)
 	}
 	out.Text, out.From = brief(string(src.Text)), seen
@@ -211,7 +211,7 @@ func (s *Site) from(sources []*Thing) string {
 	var names []string
 	for _, src := range v.sources(sources) {
 		name := src.Publisher
-		if src.Chain != "" && !src.Seen {
+		if src.Chain != "" && src.Unseen {
 			name = src.Chain
 		}
 		if name = esc(name); !slices.Contains(names, name) {

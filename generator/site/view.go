@@ -200,8 +200,11 @@ type SourceView struct {
 	Date      DateView
 	Link      string // outside; "" when there is none, or it is gone and there is a copy
 	Archive   string
-	Gone      DateView // since when the original is no longer there
-	Seen      bool
+	Gone      DateView     // since when the original is no longer there
+	Seen      bool         // the record says that we read it
+	Unseen    bool         // the record says that we did not: it is known through Via
+	DOI       string       // "10.1000/182"
+	DOILink   string       // where it leads
 	Via       []SourceLink // through whom we know it, or on whom it relies
 	Chain     string       // "State Department, via Politico, via Iran Times"; "" when seen and alone
 	Note      string
