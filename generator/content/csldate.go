@@ -319,6 +319,9 @@ func readParts(list []value) (SourceDate, string) {
 				continue
 			}
 			k, err := strconv.Atoi(s)
+			if err != nil && len(list)+len(p.list) == 2 { // [["2017-03"]]
+				return readSourceDate(x.text)
+			}
 			if err != nil && i == 1 {
 				for _, l := range spoken {
 					k = max(k, l.month(s))

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"gloss/generator/diag"
+
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 )
@@ -22,7 +23,11 @@ func (p Person) Name() string {
 	if p.Literal != "" {
 		return p.Literal
 	}
-	name := strings.Join(strings.Fields(p.Given+" "+p.Dropping+" "+p.Surname()), " ")
+	name := p.Given + " " + p.Dropping
+	if p.Family != "" {
+		name += " " + p.Surname()
+	}
+	name = strings.Join(strings.Fields(name), " ")
 	if p.Suffix != "" {
 		name += " " + p.Suffix
 	}

@@ -50,7 +50,7 @@ var cslKnown = strings.Fields(`abstract annote archive archive-place archive_col
 	license file GSCC GSID keywords tags collections attachments relations seeAlso notes key itemKey itemID itemType libraryID uri uris
 	dateAdded dateModified select zoteroSelect zotero-key groups arXiv arxiv eprint eprinttype archivePrefix primaryClass copyright timestamp rights
 	_id _rev _graph bibtex suppress-author author-only locators position prefix suffix label
-	indexed reference-count content-domain short-container-title published-print published-online published-other published created deposited
+	indexed reference-count references-count publisher-location content-domain short-container-title published-print published-online published-other published created deposited
 	score member reference is-referenced-by-count subtitle short-title link resource relation subject funder journal-issue alternative-id
 	assertion update-policy update-to isbn-type issn-type article-number approved content-created content-updated posted institution
 	aliases event-location standards-body clinical-trial-number degree group-title proceedings-subject edition-number special-numbering free-to-read`)
@@ -128,9 +128,13 @@ func (r *records) source(e value) {
 	f.get("note")
 	if c, ok := f.get("custom"); ok && c.kind == kTable {
 		r.custom(f, c, &s)
+	} else if ok {
+		f.wrong("custom", c, "a table with seen, via or note")
 	}
 	f.severity = diag.Default
-	f.need("id", "type")
+	if f.need("type"); s.ID == "" {
+		f.need("id")
+	}
 	if s.Title.Text == "" && s.Container.Text == "" && s.Publisher == "" {
 		if len(s.Authors) > 0 || s.Genre != "" { // enough to list it
 			f.severity = diag.Warning
@@ -201,7 +205,7 @@ func (r *records) links(f *fields, s *Source) {
 		return
 	}
 	s.DOI = m[1]
-	if s.URL == "" {
+	if u := doiForm.FindStringSubmatch(s.URL); s.URL == "" || u != nil && strings.EqualFold(u[1], s.DOI) { // one link is enough
 		s.URL, s.URLSpan = DOIAddress(s.DOI), doi.Span
 	}
 }

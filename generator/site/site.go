@@ -523,22 +523,7 @@ func (s *Site) addRecords(data []*content.Data) {
 			s.Sources = append(s.Sources, t)
 		}
 	}
-	for _, t := range s.Sources { // after all ids, which come first
-		for _, n := range t.Source.Names {
-			key := content.Fold(n.Text)
-			switch first := taken[key]; {
-			case first == nil:
-				taken[key] = t
-				s.Records[n.Text] = t
-			case first != t:
-				f := s.add("duplicate-id", n.Span, "pages, facts, claims, events and sources share one list of names; give one of the two another citation key", "%q is the name of two sources", n.Text)
-				if first.Kind != "source" {
-					f.Message = fmt.Sprintf("the name %q is taken", n.Text)
-				}
-				f.Related = []diag.Related{{Span: first.Span, Message: fmt.Sprintf("a %s has it", first.Kind)}}
-			}
-		}
-	}
+	s.addNames(taken)
 	for _, p := range s.Pages {
 		if p.Type == content.Event && p.Event == nil {
 			s.dated = true

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"gloss/generator/content"
+	"gloss/generator/diag"
 )
 
 // shortName is how a source is called in a line: who published it, else who wrote it.
@@ -26,6 +27,26 @@ func shortName(s *content.Source) string {
 
 // titleOf is what a source is called where one line says it, without markup.
 func titleOf(s *content.Source) string { return cmp.Or(s.Title.Text, shortName(s)) }
+
+// addNames enters the other names of sources, after all ids, which come first.
+func (s *Site) addNames(taken map[string]*Thing) {
+	for _, t := range s.Sources {
+		for _, n := range t.Source.Names {
+			key := content.Fold(n.Text)
+			switch first := taken[key]; {
+			case first == nil, first == t:
+				taken[key] = t
+				s.Records[n.Text] = t
+			default:
+				f := s.add("duplicate-id", n.Span, "pages, facts, claims, events and sources share one list of names; give one of the two another citation key", "%q is the name of two sources", n.Text)
+				if first.Kind != "source" {
+					f.Message = fmt.Sprintf("the name %q is taken", n.Text)
+				}
+				f.Related = []diag.Related{{Span: first.Span, Message: fmt.Sprintf("a %s has it", first.Kind)}}
+			}
+		}
+	}
+}
 
 func (v *viewer) source(t *Thing) SourceView {
 	s, src := v.s, t.Source
