@@ -155,8 +155,11 @@ func (r *records) source(e value) {
 	r.d.Sources = append(r.d.Sources, s)
 }
 
-// sourceNames reads what a source is called: its id, and the citation key beside it. A key is the better name where the id
-// is the address of an item in Zotero.
+// itemID is an id that a program gave an item: an address in Zotero, or numbers.
+var itemID = regexp.MustCompile(`://|^[0-9]+(?:/[A-Z0-9]{8})?$`)
+
+// sourceNames reads what a source is called: its id, and the citation key beside it. A key is the better name where a program
+// made the id.
 func (r *records) sourceNames(f *fields, e value) Source {
 	var s Source
 	id, key := f.one("id"), f.one("citation-key")
@@ -166,7 +169,7 @@ func (r *records) sourceNames(f *fields, e value) Source {
 	for _, n := range []*Named{&id, &key} {
 		n.Text = strings.TrimPrefix(n.Text, "@")
 	}
-	if key.Text != "" && (id.Text == "" || strings.Contains(id.Text, "://")) {
+	if key.Text != "" && (id.Text == "" || itemID.MatchString(id.Text)) {
 		id, key = key, id
 	}
 	s.ID, s.Span = id.Text, id.Span
@@ -189,7 +192,13 @@ func (r *records) links(f *fields, s *Source) {
 		if scheme := schemeOf(n.Text); scheme == "http" || scheme == "https" {
 			*to = n.Text
 		} else if n.Text != "" && key == "URL" {
-			r.warn("unsafe-url", n.Span, "write the whole address, with https://", "the address of a source is a web address")
+			if scheme == "" || scheme == "ftp" { // www.example.org
+				f.severity = diag.Warning
+			} else {
+				f.severity = diag.Default
+			}
+			f.add("unsafe-url", n.Span, "write the whole address, with https://", "the address of a source is a web address")
+			f.severity = diag.Warning
 		}
 		if key == "URL" {
 			s.URLSpan = n.Span
