@@ -91,6 +91,9 @@ func readJSON(file string, src []byte, code string) (value, []diag.Finding) {
 		}
 	}
 	if err != nil {
+		if s := jsonSlip(src[base:]); s != nil {
+			return value{}, append(out, s.finding(file, code, func(i int) int { return base + i }))
+		}
 		at = min(base+at, len(src))
 		for at < len(src) && strings.IndexByte(" \t\r\n", src[at]) >= 0 {
 			at++

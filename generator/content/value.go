@@ -190,6 +190,9 @@ func readYAML(file string, src []byte, base, end int, code string) (value, []dia
 	}
 	var n yaml.Node
 	if err := yaml.Unmarshal(doc, &n); err != nil {
+		if s := yamlSlip(doc); s != nil {
+			return value{}, []diag.Finding{s.finding(file, code, func(i int) int { return base + i })}
+		}
 		at, msg := base, strings.TrimPrefix(err.Error(), "yaml: ")
 		var le *yaml.LoadError
 		if errors.As(err, &le) {
@@ -426,6 +429,9 @@ func lineEnd(src []byte, at int) int {
 func readTOML(file string, src []byte, at func(int) int, code string) (value, []diag.Finding) {
 	var m map[string]any
 	if err := toml.Unmarshal(src, &m); err != nil {
+		if s := tomlSlip(src); s != nil {
+			return value{}, []diag.Finding{s.finding(file, code, at)}
+		}
 		var de *toml.DecodeError
 		f := diag.Finding{Code: code, Span: diag.Span{File: file, Start: at(0), End: at(0)}, Message: "this is not TOML: " + strings.TrimPrefix(err.Error(), "toml: ")}
 		if code == "bad-record" && strings.Contains(err.Error(), "already exists") {
