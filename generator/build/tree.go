@@ -53,6 +53,8 @@ func assemble(own, theme []content.File, found []diag.Finding) *Tree {
 	t.collisions(names)
 	for _, f := range own {
 		t.hold(f)
+	}
+	for _, f := range own {
 		if f.Name == "site.toml" {
 			t.Config = f
 			continue
@@ -168,6 +170,19 @@ func (t *Tree) add(f content.File) {
 		if !utf8.ValidString(name) {
 			return // no address could name it
 		}
+	}
+	if meant := content.MeantName(name); meant != "" {
+		hint := "rename it to " + path.Base(meant)
+		if path.Dir(name) != path.Dir(meant) {
+			hint = "move it to " + meant
+		}
+		if !strings.EqualFold(path.Ext(name), path.Ext(meant)) {
+			hint = "write what it holds into " + meant + ", in the format of that file"
+		}
+		if _, both := t.Bytes[meant]; both {
+			hint = "if it is a copy, keep it outside of the site; else move what it holds to " + meant
+		}
+		t.Findings = append(t.Findings, diag.Finding{Code: "unread-file", Span: diag.Span{File: name}, Message: fmt.Sprintf("%s is not read: such records stand in %s", name, meant), Hint: hint})
 	}
 	top, rest, _ := strings.Cut(name, "/")
 	switch top {

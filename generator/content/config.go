@@ -121,6 +121,10 @@ func ParseConfig(f File) ParsedConfig {
 			r.add("bad-config", s.Span, `use a BCP 47 tag such as "en", "en-GB" or "ar"`, "language cannot be %q", s.Text)
 		} else {
 			c.Language = s.Text
+			if !HasWords(s.Text) {
+				r.add("borrowed-words", s.Span, fmt.Sprintf("there are words in %s; turn this check off if English ones will do", strings.Join(withWords(), " and ")),
+					"gloss has no words in the language %q: headings, dates and buttons are English", s.Text)
+			}
 		}
 	}
 	if s := r.str("base_url"); s.Text != "" {
@@ -142,6 +146,9 @@ func ParseConfig(f File) ParsedConfig {
 	if s := r.str("domain"); s.Text != "" {
 		if hostName.MatchString(s.Text) {
 			c.Domain = s.Text
+			if u, err := url.Parse(c.BaseURL); err == nil && u.Host != "" && (!strings.EqualFold(u.Hostname(), s.Text) || u.Path != "/") {
+				r.add("domain-mismatch", s.Span, fmt.Sprintf("write base_url = %q, or remove domain if the site is at %s", "https://"+s.Text+"/", c.BaseURL), "domain is %s, and base_url leads to %s: a site with a domain of its own stands at its root", s.Text, c.BaseURL)
+			}
 		} else {
 			r.add("bad-config", s.Span, `write the bare name: domain = "example.org"`, "domain %q is not the name of a host", s.Text)
 		}
@@ -201,6 +208,10 @@ func ParseConfig(f File) ParsedConfig {
 	for _, e := range r.tables("redirects") {
 		if !strings.HasPrefix(e.key, "/") || !strings.HasPrefix(e.val.text, "/") {
 			r.add("bad-config", e.span, `write both as paths of the site: "/old-page/" = "/new-page/"`, "a redirect goes from one path of the site to another")
+			continue
+		}
+		if hint, why := badOldAddress(e.key); why != "" {
+			r.add("bad-config", e.span, hint, "%s", why)
 			continue
 		}
 		c.Redirects = append(c.Redirects, Redirect{e.key, e.val.text, e.span, e.val.span})

@@ -116,7 +116,13 @@ func (b *builder) frontMatter(v value) {
 	slug := f.str("slug")
 	m.Slug, m.SlugSpan = slug.Text, slug.Span
 	m.Aliases = f.strs("aliases")
-	m.Redirects = f.strs("redirect_from")
+	for _, r := range f.strs("redirect_from") {
+		if hint, why := badOldAddress(r.Text); why != "" {
+			f.add("bad-front-matter", r.Span, hint, "redirect_from: %s", why)
+			continue
+		}
+		m.Redirects = append(m.Redirects, r)
+	}
 	m.Published = f.published()
 	m.Updated = f.date("updated")
 	m.UpdatedSpan = m.Updated.Span

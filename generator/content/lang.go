@@ -1,6 +1,8 @@
 package content
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/feature/plural"
@@ -202,6 +204,20 @@ var rtl = map[string]bool{"ar": true, "arc": true, "ckb": true, "dv": true, "fa"
 func (l Language) Role(role string, n int) string {
 	return l.Roles[role].of(l.Tag, n, l.count(n))
 }
+
+// HasWords says whether there are words for the language of a BCP 47 tag.
+func HasWords(tag string) bool {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return false
+	}
+	base, _ := t.Base()
+	_, ok := languages[base.String()]
+	return ok
+}
+
+// withWords lists the languages that have words.
+func withWords() []string { return slices.Sorted(maps.Keys(languages)) }
 
 // LanguageOf returns the words for a BCP 47 tag. A language without a list gets the English words, its own tag and its
 // own direction.

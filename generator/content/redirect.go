@@ -2,7 +2,10 @@ package content
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -164,4 +167,23 @@ func tomlText(s string) string {
 		return `""` // texts can always be written
 	}
 	return strings.ReplaceAll(strings.TrimSuffix(b.String(), "\n"), "\x7f", `\u007f`)
+}
+
+// badOldAddress says why an old address cannot lead on, and how it is written: it is a path of the site, which may end in
+// a #fragment.
+func badOldAddress(s string) (hint, why string) {
+	switch {
+	case schemeOf(s) != "" || strings.HasPrefix(s, "//"):
+		hint = `write the path alone, such as "/old-page/"`
+		if u, err := url.Parse(s); err == nil && u.Host != "" {
+			hint = fmt.Sprintf("write the path alone: %q", cmp.Or(u.EscapedPath(), "/"))
+		}
+		return hint, "an old address is a path of this site, without https:// and the host"
+	case strings.Contains(s, "?"):
+		before, _, _ := strings.Cut(s, "?")
+		return fmt.Sprintf("write %q; what follows the ? is kept when it leads on", before), "a page is found by its path alone, not by what follows ?"
+	case strings.ContainsAny(s, "*<>|\\\""):
+		return "write each old address on a line of its own", fmt.Sprintf("%q holds a sign that no address has", s)
+	}
+	return "", ""
 }

@@ -31,11 +31,12 @@ func spotOf(raw, base string) spot {
 	if !strings.HasPrefix(at, "/") {
 		at = path.Join("/", base, at)
 	}
+	folder := strings.HasSuffix(at, "/")
 	at = strings.TrimPrefix(path.Clean("/"+at), "/")
 	if path.Base(at) == "index.html" {
 		at = strings.TrimPrefix(path.Dir("/"+at), "/")
 	}
-	if at != "" && path.Ext(at) == "" {
+	if at != "" && (folder || path.Ext(at) == "") {
 		at += "/"
 	}
 	return spot{at, id}
