@@ -120,6 +120,7 @@ func (o *options) prepare(to target, over string, dry bool) (*publication, error
 	if p.commit == "" {
 		return p, nil
 	}
+	p.sayUnused(r.Site)
 	switch err := p.foreign(over); {
 	case err != nil && !dry:
 		return nil, err
@@ -127,6 +128,19 @@ func (o *options) prepare(to target, over string, dry bool) (*publication, error
 		p.refuse = err
 	}
 	return p, nil
+}
+
+// sayUnused names files that are published and that nothing uses any more: links from elsewhere may lead to them.
+func (p *publication) sayUnused(s *site.Site) {
+	var gone []string
+	for _, a := range p.tree.Assets {
+		if _, there := p.before[a.Path]; there && s.Unused(a) {
+			gone = append(gone, a.File)
+		}
+	}
+	if len(gone) > 0 {
+		fmt.Fprintf(p.errs, "Note: published, and used by nothing any more, so taken down: %s; what is to stay at its address belongs in static/.\n", some(gone))
+	}
 }
 
 // uncommitted is the error of a work tree that differs from its commit: what is published could not be found again.

@@ -134,7 +134,8 @@ type work struct {
 	pages   []*content.ParsedDoc  // of tree.Pages
 	data    []*content.ParsedData // of tree.Data
 	layouts *render.ParsedLayouts
-	scripts map[string][]byte // of the theme, by source file
+	scripts map[string][]byte   // of the theme, by source file
+	named   map[string][]string // by source file, which files its text names; nil: nobody asks
 
 	// The whole site at once.
 	assets []site.Asset
@@ -165,11 +166,12 @@ func (w *work) parse(m *Memo) {
 	w.data = each(w.env.Workers, w.tree.Data, func(f content.File) *content.ParsedData { return readData(m, f, set) })
 	w.readLayouts(m)
 	w.makeScripts(m)
+	w.readNames(m)
 }
 
 // link takes the whole site at once.
 func (w *work) link() {
-	in := site.Input{Config: w.config.Config, Assets: slices.Clone(w.tree.Assets), Env: w.env.Env, Each: w.each}
+	in := site.Input{Config: w.config.Config, Assets: slices.Clone(w.tree.Assets), Names: w.named, Env: w.env.Env, Each: w.each}
 	for _, p := range w.pages {
 		in.Docs = append(in.Docs, &p.Doc)
 	}
@@ -391,7 +393,7 @@ func (w *work) assemble() {
 		claims++
 	}
 	for _, a := range w.assets {
-		if text, ok := w.tree.Bytes[a.File]; ok {
+		if text, ok := w.tree.Bytes[a.File]; ok && !s.Unused(a) {
 			if made, ok := w.scripts[a.File]; ok {
 				text = made
 			}

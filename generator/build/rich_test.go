@@ -38,7 +38,7 @@ var features = []string{
 	"> A quotation of B.", "1. One\n2. Two [[who-d]]\n   - Inside\n\n- [x] Done\n- [ ] Open",
 	"| A | B |\n|:--|--:|\n| [[a-term\\|x]] | [5](fact:n) |", "Word\n: What [[a-term]] means.", "```toml\na = 1\n```",
 	// images
-	"![A drawing](/img/x.svg)", "![[x.svg|A drawing|80]]", "![](/img/x.svg \"decorative\")", "[file](/img/x.svg)",
+	"![A drawing](/img/x.svg)", "![[x.svg|A drawing|80]]", "![](/img/x.svg \"decorative\")", "[file](/img/x.svg)", "![A sketch](/img/y.svg)", "[a page of its own](/img/own.html)",
 	// charts and timelines
 	"```chart\ntype=\"bar\"\ntitle=\"It is [5](fact:n)\"\nfacts=[\"n\",\"m\"]\n```",
 	"```chart\ntype=\"line\"\ntitle=\"T\"\nfacts=[\"n\"]\n```",
@@ -80,6 +80,10 @@ func rich(has func() []string) map[string]string {
 		"content/changes.md":           page("title: What changed"),
 		"content/terms/index.md":       page("title: Words"),
 		"content/hidden.md":            page("title: Hidden\ndraft: true"),
+		"content/img/y.svg":            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"3\" height=\"4\"/>",
+		"content/img/own.html":         "<img src=\"inner.svg\" alt=\"\">",
+		"content/img/inner.svg":        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"3\" height=\"5\"/>",
+		"content/img/unused.svg":       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"3\" height=\"6\"/>",
 		"content/img/x.svg":            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"4\" height=\"3\"/>",
 		"content/data/facts.toml": "[n]\nlabel=\"N\"\nvalue=5\nunit=\"units\"\napprox=true\nas_of=\"2024\"\nsource=[\"src\",\"via\"]\nquote=\"five\"\nreview_after=\"2025\"\nhistory=[{value=4,as_of=\"2023\",source=\"src\"}]\n" +
 			"[m]\nlabel=\"M\"\nvalue=7\nunit=\"units\"\nas_of=\"2024\"\nsource=\"via\"\nstatus=\"disputed\"\n[seats]\nlabel=\"Seats on the ferry\"\nvalue=200\nunit=\"seats\"\nas_of=\"2024\"\nsource=\"src\"\n[t]\nlabel=\"When\"\nvalue=\"spring 2026\"\nunit=\"\"\nas_of=\"2024\"\nsource=\"src\"\ndisplay=[\"in {value}\"]\n",

@@ -22,6 +22,7 @@ var omissions = []struct{ name, file, old, new string }{
 	{"embeds", "site/relink.go", "for found := true; found; {", "for found := !Omitted(\"embeds\"); found; {"},
 	{"made", "site/relink.go", "r.made[m.Kind] {", "r.made[m.Kind] && !Omitted(\"made\") {"},
 	{"ranks", "site/relink.go", "\tr.showRanks(before, after)\n", "\tif !Omitted(\"ranks\") {\n r.showRanks(before, after)\n}\n"},
+	{"files", "site/relink.go", "if !s.usesSameFiles(p, e.New) {", "if !Omitted(\"files\") && !s.usesSameFiles(p, e.New) {"},
 	{"/", "", "", ""}, // prose alone cannot show those below
 	{"surroundings", "site/alike.go", "if !s.surroundingsAlike(old) {", "if !Omitted(\"surroundings\") && !s.surroundingsAlike(old) {"},
 	{"text", "site/alike.go", "p.Doc == q.Doc &&", "(Omitted(\"text\") || p.Doc == q.Doc) &&"},

@@ -82,6 +82,7 @@ var Codes = []Code{
 	{"page-too-heavy", Warning, "a page over its weight budget"},
 	{"unlinked-mention", Off, "a name that could be a link"},
 	{"unlinked-number", Off, "a number or date in prose that no record checks"},
+	{"unused-file", Off, "a file in content/ that nothing published uses, and that is not copied"},
 	{"candidate-term", Off, "a name used four times or more that has no page"},
 	{"no-archive", Off, "a source without an archived copy"},
 }

@@ -45,6 +45,7 @@ func TestFrame(t *testing.T) {
 		{"only the first line", "ab\ncd", 1, 5, "    1 │ ab\n      │  ~\n"},
 		{"nothing that drives the terminal", "a\x1b[2Jb", 0, 1, "    1 │ a�[2Jb\n      │ ~\n"},
 		{"no text", "", 0, 0, ""},
+		{"a picture", "\x89PNG\r\n\x1a\n\x00\x00", 0, 0, ""},
 	} {
 		if got := Frame([]byte(tt.text), Span{Start: tt.start, End: tt.end}); got != tt.want {
 			t.Errorf("%s:\n%swant\n%s", tt.name, got, tt.want)

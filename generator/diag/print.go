@@ -65,9 +65,10 @@ func Print(w io.Writer, fs []Finding, src Source, p Paint) {
 }
 
 // Frame draws the line that a span starts on, with the span underlined. It returns "" for an empty text. Tabs are
-// drawn as four columns; combining marks take none and wide characters two, so that the line below fits.
+// drawn as four columns; combining marks take none and wide characters two, so that the line below fits. What is said of a
+// picture or another file that is no text has none.
 func Frame(text []byte, s Span) string {
-	if len(text) == 0 {
+	if len(text) == 0 || s.Start == s.End && bytes.IndexByte(text[:min(len(text), 8000)], 0) >= 0 {
 		return ""
 	}
 	at := max(0, min(s.Start, len(text)))

@@ -57,6 +57,7 @@ var (
 		{"dead-link", (*Site).checkDeadRecords},
 		{"lost-address", (*Site).checkPublished},
 		{"no-archive", (*Site).checkArchive},
+		{"unused-file", (*Site).checkUnused},
 		{candidates, (*Site).checkCandidates},
 	}
 )

@@ -37,7 +37,12 @@ func (s *Site) Relink(edits []Edit) (out Relinked, ok bool) {
 			return out, false
 		}
 		if p := s.byFile[e.New.File]; p != nil { // else a draft that is left out
+			if !s.usesSameFiles(p, e.New) {
+				return out, false
+			}
 			r.edited = append(r.edited, edited{p, e.New, p.links, p.uses})
+		} else if s.wants("unused-file") { // which says what drafts use
+			return out, false
 		}
 	}
 

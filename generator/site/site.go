@@ -46,6 +46,7 @@ type Input struct {
 	Docs   []*content.Doc
 	Data   []*content.Data
 	Assets []Asset
+	Names  map[string][]string // by layout, stylesheet or asset, the names of files in its text, see [content.FileNames]
 	Env    Env
 	// Each calls f with 0 to n-1, some at once if it likes; nil: one after the other.
 	Each func(n int, f func(i int))
@@ -98,8 +99,11 @@ type Site struct {
 	drafts    map[string]string // folded file name of a draft left out → its file
 	moves     moves
 	// promising are the pages of the file of addresses, in its order.
-	promising []*Page
-	tombs     map[string][]*content.Withdrawal // by the page on which they stood
+	promising  []*Page
+	unused     map[string]bool                  // files of content/ that nothing published uses
+	unusedList []*Asset                         // the same, by path
+	draftUses  map[string][]string              // folded base name of a file → the drafts left out that name it
+	tombs      map[string][]*content.Withdrawal // by the page on which they stood
 }
 
 // Page is one markdown page and its place in the site.
@@ -232,7 +236,7 @@ type Auto struct {
 // Link resolves the whole site. It never fails; what is wrong comes back as findings.
 func Link(in Input) (*Site, []diag.Finding) {
 	s := &Site{Config: in.Config, Lang: content.LanguageOf(in.Config.Language), Env: in.Env, Base: cmp.Or(in.Env.BaseURL, in.Config.BaseURL),
-		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{},
+		Records: map[string]*Thing{}, assets: map[string]*Asset{}, byBase: map[string][]*Asset{}, origins: map[string]string{}, drafts: map[string]string{}, draftUses: map[string][]string{},
 		dataRefs: map[*content.Data][]Target{}, data: in.Data, each: in.Each, byFile: map[string]*Page{}, byURL: map[string]*Page{}, ids: map[string][]string{}, dead: map[string]*content.Dead{}, archives: map[string]string{}}
 	s.speech = speechOf(s.Lang)
 	s.into = &s.findings
@@ -258,6 +262,7 @@ func Link(in Input) (*Site, []diag.Finding) {
 	s.order()
 	s.figures = s.figuresOf()
 	s.follow()
+	s.findUnused(in.Assets, in.Names)
 
 	s.listShowing(s.Pages)
 
@@ -362,6 +367,7 @@ func (s *Site) addPages(docs []*content.Doc) {
 	for _, d := range docs {
 		if d.Meta.Draft && !s.Env.Drafts {
 			s.drafts[content.Fold(strings.TrimSuffix(path.Base(d.Name), ".md"))] = d.File
+			s.noteDraft(d)
 			continue
 		}
 		p := &Page{Doc: d, URL: address(d)}
