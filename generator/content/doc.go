@@ -41,6 +41,7 @@ type Doc struct {
 	Lines    []Timeline
 	Runs     []Run // stretches of prose in which a first mention may become a link
 	Callouts []Callout
+	LostIDs  []string  // of HTML that is shown as text, sorted: nothing can lead there
 	Elements []Element // of the writer's HTML, those with an end
 	More     *Pos      // where the three-minute part ends, if the writer said so
 	Numbers  []Number  // of prose, outside links, in source order of their blocks

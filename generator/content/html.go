@@ -348,17 +348,23 @@ func (b *builder) lineOfHTML(src *source, from, to int) {
 // foreignTag reports HTML that is shown as text: once a page for each kind of element, with their number.
 func (b *builder) foreignTag(start, end int) {
 	b.cutHTML(start, end)
-	name := "HTML"
+	name, typed := "HTML", "HTML"
 	closes := false
-	if m := foreignName.FindSubmatch(b.src.text[min(start, len(b.src.text)):min(end, len(b.src.text))]); m != nil {
-		name, closes = "<"+strings.ToLower(string(m[2]))+">", len(m[1]) > 0
+	text := b.src.text[min(start, len(b.src.text)):min(end, len(b.src.text))]
+	if m := foreignName.FindSubmatch(text); m != nil {
+		name, typed, closes = "<"+strings.ToLower(string(m[2]))+">", "<"+string(m[2])+">", len(m[1]) > 0
+	}
+	for _, m := range foreignID.FindAllSubmatch(text, -1) {
+		if at, has := slices.BinarySearch(b.doc.LostIDs, string(m[1])); !has {
+			b.doc.LostIDs = slices.Insert(b.doc.LostIDs, at, string(m[1]))
+		}
 	}
 	if b.foreign == nil {
 		b.foreign = map[string]*foreign{}
 	}
 	f := b.foreign[name]
 	if f == nil {
-		f = &foreign{span: b.firstLine(start, end)}
+		f = &foreign{typed: typed, span: b.firstLine(start, end)}
 		b.foreign[name] = f
 	} else if closes {
 		return
@@ -366,10 +372,14 @@ func (b *builder) foreignTag(start, end int) {
 	f.times++
 }
 
+// foreignID finds the ids of elements, which is what links lead to; name is the old word for it.
+var foreignID = regexp.MustCompile(`(?i)<[^<>]*\s(?:id|name)\s*=\s*["']?([^"'\s>]+)`)
+
 var foreignName = regexp.MustCompile(`^\s*<(/?)([A-Za-z][A-Za-z0-9-]*)`)
 
 // foreign is a kind of element that is shown as text.
 type foreign struct {
+	typed string    // as it stands there first
 	span  diag.Span // the first
 	times int
 }
@@ -382,6 +392,6 @@ func (b *builder) reportForeign() {
 		if f.times > 1 {
 			more = fmt.Sprintf(", and %d more of them", f.times-1)
 		}
-		b.add("raw-html", f.span, "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text: %s%s", name, more)
+		b.add("raw-html", f.span, "write it in markdown, or set raw_html = true in site.toml", "HTML in markdown is shown as text: %s%s", f.typed, more)
 	}
 }

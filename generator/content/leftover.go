@@ -300,12 +300,12 @@ func (s *scan) run(n ast.Node) {
 	}
 }
 
-// imports looks at a line of MDX that names a component; it returns where the line ends, or i.
+// imports looks at a line of MDX that names or makes a component; it returns where the line ends, or i.
 func (s *scan) imports(i int) int {
-	if !bytes.HasPrefix(s.text[i:], []byte("import ")) || !mdxImport.Match(s.text[i:s.lineEnd(i)]) {
+	end := s.lineEnd(i)
+	if line := s.text[i:end]; !mdxImport.Match(line) && !mdxExport.Match(line) {
 		return i
 	}
-	end := s.lineEnd(i)
 	s.report(i, end, "remove the line, and write markdown where its component stands", "a line of MDX: gloss runs no programs in a page")
 	return end
 }

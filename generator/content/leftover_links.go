@@ -12,6 +12,7 @@ import (
 
 var (
 	mdxImport = regexp.MustCompile(`^import [^\n]* from ["'][^"'\n]+["'];?$`)
+	mdxExport = regexp.MustCompile(`^export (?:(?:const|let|var) [\w$]+ = ?|(?:default )?(?:async )?function\b|default (?:class\b|[({]|[\w$]+;$)|class [\w$]+ (?:\{|extends ))`)
 	keyAlone  = regexp.MustCompile(`^[ \t]*@?[\p{L}\p{N}_]+(?:[:._-][\p{L}\p{N}_]+)*[ \t]*$`)
 	citeStart = regexp.MustCompile(`(?:^|[\s;,(-])-?@\{?[\p{L}\p{N}_]`)
 	// linkLike is what an address looks like, so that other words in round brackets are none.

@@ -57,6 +57,7 @@ var (
 		{"dead-link", (*Site).checkDeadRecords},
 		{"lost-address", (*Site).checkPublished},
 		{"no-archive", (*Site).checkArchive},
+		{"reserved-name", (*Site).checkPageNames},
 		{"unused-file", (*Site).checkUnused},
 		{candidates, (*Site).checkCandidates},
 	}
@@ -389,14 +390,31 @@ func (s *Site) checkUnlinked(p *Page) {
 // checkCandidates finds names of two words or more that stand in the prose four times and have no page.
 func (s *Site) checkCandidates() {
 	count, first := map[string]int{}, map[string]diag.Span{}
+	trim := func(w string) string {
+		return strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	}
+	small := map[string]bool{} // words that stand somewhere without a capital
+	for _, p := range s.Pages {
+		for _, b := range p.Blocks {
+			for _, w := range strings.Fields(b.Text) {
+				if word := trim(w); word != "" && unicode.IsLower([]rune(word)[0]) {
+					small[word] = true
+				}
+			}
+		}
+	}
 	for _, p := range s.Pages {
 		for _, b := range p.Blocks {
 			if b.Kind == "heading" || b.Kind == "code" {
 				continue
 			}
 			var run []string
+			starts, sentence := false, true // the run starts a sentence; the next word does
 			end := func() {
 				for len(run) > 0 && slices.Contains(s.Lang.Small, strings.ToLower(run[0])) {
+					run = run[1:]
+				}
+				if len(run) > 0 && starts && small[strings.ToLower(run[0])] { // See North Road: its capital is that of the sentence
 					run = run[1:]
 				}
 				if len(run) >= 2 {
@@ -411,10 +429,18 @@ func (s *Site) checkCandidates() {
 				run = nil
 			}
 			for _, w := range strings.Fields(b.Text) {
-				word := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+				word := trim(w)
+				opens := sentence
+				sentence = strings.ContainsAny(w[len(w)-1:], ".?!:;") || sentence && word == ""
 				if word == "" || !unicode.IsUpper([]rune(word)[0]) {
 					end()
 					continue
+				}
+				if !strings.HasPrefix(w, word) { // Main Street (MS) are two names
+					end()
+				}
+				if len(run) == 0 {
+					starts = opens
 				}
 				run = append(run, strings.TrimSuffix(strings.TrimSuffix(word, "’s"), "'s"))
 				if !strings.HasSuffix(w, word) {

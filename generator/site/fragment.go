@@ -49,7 +49,13 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		h := p.Heads[hits[0]]
 		t.Head, t.Fragment = hits[0], h.ID
 		if len(hits) > 1 {
-			f := s.add("ambiguous-link", r.Span, "name the heading above it too: "+pathTo(p, hits[0])+" or "+pathTo(p, hits[1]), "%s has %d headings %q; this link goes to the first", p.Name, len(hits), parts[len(parts)-1])
+			hint := "write #" + h.ID + " or #" + p.Heads[hits[1]].ID
+			if first, second := pathTo(p, hits[0]), pathTo(p, hits[1]); r.Wiki && first == second {
+				hint = "give one of the two headings other words"
+			} else if r.Wiki {
+				hint = "name the heading above it too: " + first + " or " + second
+			}
+			f := s.add("ambiguous-link", r.Span, hint, "%s has %d headings %q; this link goes to the first", p.Name, len(hits), parts[len(parts)-1])
 			f.Severity = diag.Warning
 		}
 		return
@@ -71,7 +77,9 @@ func (s *Site) fragment(r *content.Ref, p *Page, t *Target) {
 		}
 	}
 	hint := "see the headings of that page"
-	if near := diag.Suggest(parts[len(parts)-1], have); near != "" {
+	if slices.Contains(p.LostIDs, frag) {
+		hint = "that place is HTML, which is shown as text: give a heading the id, ## Words {#" + frag + "}; or set raw_html = true in site.toml"
+	} else if near := diag.Suggest(parts[len(parts)-1], have); near != "" {
 		hint = "did you mean #" + near + "?"
 	} else if len(have) > 0 && len(have) <= 8 {
 		hint = "its headings are " + strings.Join(have, ", ")

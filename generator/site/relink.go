@@ -98,6 +98,7 @@ type face struct {
 	Blocks []content.Block // of the front matter
 	Heads  []headFace
 	Named  []string // the writer's own ^names, for did-you-mean
+	Lost   []string // what of its HTML nothing can lead to, which findings of others tell
 	Cut    []bool   // for each heading, whether the part below it can be shown alone
 }
 
@@ -109,7 +110,7 @@ type headFace struct {
 }
 
 func faceOf(d *content.Doc) face {
-	f := face{File: d.File, Type: d.Type, Meta: d.Meta}
+	f := face{File: d.File, Type: d.Type, Meta: d.Meta, Lost: d.LostIDs}
 	for _, r := range d.Refs {
 		if r.Front {
 			f.Refs = append(f.Refs, r)

@@ -348,7 +348,7 @@ func (s *Site) external(r *content.Ref) {
 	}
 	host := strings.ToLower(u.Hostname())
 	if host == "localhost" || host == "127.0.0.1" || host == "::1" || host == "0.0.0.0" {
-		s.add("local-url", r.Span, "link to the page by its file name, or to the published address", "this address works only on your own machine")
+		s.add("local-url", r.Span, "link to the page by its file name, or to the published address; to show the address, write it between backquotes without a link", "this address works only on your own machine")
 		return
 	}
 	if b, err := url.Parse(s.Base); err == nil && s.Base != "" && strings.EqualFold(u.Host, b.Host) && strings.HasPrefix(u.Path, b.Path) {

@@ -66,9 +66,28 @@ func (s *Site) findUnused(assets []Asset, names map[string][]string) {
 // Unused says whether a file is not copied, since nothing published uses it.
 func (s *Site) Unused(a Asset) bool { return s.unused[a.File] }
 
+// pageNames are the endings of files that other programs take for pages.
+var pageNames = []string{".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd"}
+
+func isPageName(a *Asset) bool {
+	return slices.Contains(pageNames, strings.ToLower(path.Ext(a.File)))
+}
+
+// checkPageNames reports files that the writer takes for pages, and that nothing uses as a file.
+func (s *Site) checkPageNames() {
+	for _, a := range s.unusedList {
+		if isPageName(a) {
+			s.add("reserved-name", diag.Span{File: a.File}, "rename it to "+strings.TrimSuffix(a.Path, path.Ext(a.Path))+".md", "the names of pages end in .md, so this file is not read and not published")
+		}
+	}
+}
+
 // checkUnused lists the files that are not copied.
 func (s *Site) checkUnused() {
 	for _, a := range s.unusedList {
+		if isPageName(a) {
+			continue
+		}
 		by := "nothing published uses this file"
 		if drafts := s.draftUses[foldPath(path.Base(a.Path))]; len(drafts) > 0 {
 			by = "only a draft uses this file, " + strings.Join(drafts, " and ")
