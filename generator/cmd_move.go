@@ -275,12 +275,11 @@ func rename(dir, from, to string, t *build.Tree, texts map[string][]byte) (err e
 	if err != nil {
 		return err
 	}
-	for d := path.Dir(to); d != "content"; d = path.Dir(d) {
+	for d := path.Dir(to); d != "content"; d = path.Dir(d) { // what is new of these is taken back last, the deepest first
 		if _, err := root.Stat(d); errors.Is(err, fs.ErrNotExist) {
 			undo = append([]func(){func() { _ = root.Remove(d) }}, undo...)
 		}
 	}
-	slices.Reverse(undo)
 	if err := root.MkdirAll(path.Dir(to), 0o755); err != nil {
 		return err
 	}

@@ -199,6 +199,9 @@ func align(text, label string, wiki bool) ([]place, bool) {
 				n = 2
 			case wiki && c == ' ' && unicode.IsSpace(r): // blanks of every kind are one there
 				n = len(text[i:]) - len(strings.TrimLeftFunc(text[i:], unicode.IsSpace))
+				if strings.ContainsAny(text[i:i+n], "\r\n") { // in a box or quotation, the next line starts with its sign
+					n = len(text[i:]) - len(strings.TrimLeftFunc(text[i:], func(r rune) bool { return unicode.IsSpace(r) || r == '>' }))
+				}
 			case !wiki && text[i] == '\\' && i+1 < len(text) && util.IsPunct(text[i+1]) && rune(text[i+1]) == c:
 				n = 2
 			case !wiki && text[i] == '&' && strings.IndexByte(text[i:min(len(text), i+40)], ';') > 1:

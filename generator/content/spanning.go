@@ -502,9 +502,10 @@ func (b *builder) wiki(n *wikiNode) int {
 	switch {
 	case has && strings.TrimSpace(label) != "":
 		r.Label = strings.TrimSpace(label)
-		at := n.stop - len("]]") - len(n.inner)
-		if i := bytes.IndexByte(shown(n.inner), '|'); r.Kind == RefLink && HasNumber(r.Label) && at >= 0 && bytes.Equal(b.src.parse[at:n.stop-len("]]")], n.inner) {
-			from, to := at+i+1, n.stop-len("]]")
+		// What lies between may hold the signs of a box or quotation at the starts of its lines.
+		at, end := n.Pos()+len("[["), n.stop-len("]]")
+		if r.Kind == RefLink && HasNumber(r.Label) && n.Pos() >= 0 && at < end && end <= len(b.src.parse) && bytes.HasPrefix(b.src.parse[n.Pos():], []byte("[[")) {
+			from, to := at+bytes.IndexByte(shown(b.src.parse[at:end]), '|')+1, end
 			for from < to && util.IsSpace(b.src.text[from]) {
 				from++
 			}

@@ -38,6 +38,24 @@ func TestHints(t *testing.T) {
 		{"an address for the reader's own machine",
 			"== index.md\n# T\n\nOpen [it](http://localhost:3000).\n", Env{},
 			"local-url", "this address works only on your own machine", "link to the page by its file name, or to the published address; to show the address, write it between backquotes without a link"},
+		{"a wikilink keeps its words",
+			"== index.md\n# T\n\n[[Pire|the pier]]\n\n== terms/pier.md\n# Pier\n", Env{},
+			"broken-link", `no page is called "Pire"`, "did you mean [[pier|the pier]]? (content/terms/pier.md)"},
+		{"and its heading",
+			"== index.md\n# T\n\n[[Pire#Head]]\n\n== terms/pier.md\n# Pier\n\n## Head\n", Env{},
+			"broken-link", `no page is called "Pire"`, "did you mean [[pier#Head]]? (content/terms/pier.md)"},
+		{"and that it embeds",
+			"== index.md\n# T\n\n![[Pire#Head|x]]\n\n== terms/pier.md\n# Pier\n\n## Head\n", Env{},
+			"broken-link", `no page is called "Pire"`, "did you mean ![[pier#Head|x]]? (content/terms/pier.md)"},
+		{"a link in brackets stays one",
+			"== index.md\n# T\n\n[200 seats](fery-seats)\n\n== data/facts.toml\n[ferry-seats]\nlabel = \"Seats\"\nvalue = 200\nas_of = \"2024\"\n", Env{},
+			"broken-link", `no page is called "fery-seats"`, `did you mean "ferry-seats"?`},
+		{"a fact in double brackets",
+			"== index.md\n# T\n\n[[Fact: seats|200 seats]]\n", Env{},
+			"broken-link", "double brackets hold a name alone, without Fact:", "write [[seats|200 seats]], or [200 seats](fact:seats)"},
+		{"an address in double brackets",
+			"== index.md\n# T\n\n[[https://example.net/|there]]\n", Env{},
+			"broken-link", "double brackets hold the name of a page, not an address", "write [there](https://example.net/)"},
 		{"a component, as it is written",
 			"== index.md\n# T\n\n<PagesOnly>\n\nWords.\n\n</PagesOnly>\n", Env{},
 			"raw-html", "HTML in markdown is shown as text: <PagesOnly>", "write it in markdown, or set raw_html = true in site.toml"},
@@ -87,4 +105,35 @@ func parsing(name, text string) []diag.Finding {
 	_, body, _ := strings.Cut("\n"+text, "\n== "+name+"\n")
 	body, _, _ = strings.Cut(body, "\n== ")
 	return content.ParseDoc(content.DocInput{File: content.File{Name: "content/" + name, Text: []byte(body + "\n")}}).Findings
+}
+
+// TestFixKeepsTheForm mends numbers and dates in wikilinks where they stand: the target, the part behind # and the signs
+// of a box, quotation, list or table stay as they were written.
+func TestFixKeepsTheForm(t *testing.T) {
+	const data = "\n== data/facts.toml\n[ferry-seats]\nlabel = \"Seats\"\nvalue = 180\nunit = \"seats\"\nas_of = \"2024\"\n\n== data/events.csv\nid,date,title\nopening,2019-04-03,It opened\n"
+	for _, tt := range []struct{ name, text, want string }{
+		{"with an alias", "[[ferry-seats|200 seats]]", "[[ferry-seats|180 seats]]"},
+		{"with blanks", "[[ ferry-seats | 200 seats ]]", "[[ ferry-seats | 180 seats ]]"},
+		{"through a list of the site", "[[facts#ferry-seats|200 seats]]", "[[facts#ferry-seats|180 seats]]"},
+		{"with a date", "[[opening|3 April 2018]], [[timeline#opening|3 April 2018]]", "[[opening|3 April 2019]], [[timeline#opening|3 April 2019]]"},
+		{"in a table", "| A |\n|---|\n| [[ferry-seats\\|200 seats]] |", "| A |\n|---|\n| [[ferry-seats\\|180 seats]] |"},
+		{"over two lines", "[[ferry-seats|200\nseats]]", "[[ferry-seats|180\nseats]]"},
+		{"over two lines of a list", "- One [[ferry-seats|200\n  seats]]", "- One [[ferry-seats|180\n  seats]]"},
+		{"over two lines of a quotation", "> One [[ferry-seats|200\n> seats]]", "> One [[ferry-seats|180\n> seats]]"},
+		{"over two lines of a box", "> [!note] Box\n> One [[ferry-seats|200\n> seats]]", "> [!note] Box\n> One [[ferry-seats|180\n> seats]]"},
+		{"over two lines of a box in a box", "> [!note] Box\n> > One [[ferry-seats|200\n> > seats]]", "> [!note] Box\n> > One [[ferry-seats|180\n> > seats]]"},
+		{"over two lines, of which one goes", "> One [[ferry-seats|200 seats\n> in all]]", "> One [[ferry-seats|180 seats]]"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, fs := link(t, Env{}, "== index.md\n# T\n\n"+tt.text+"\n"+data)
+			var fixes []diag.Fix
+			for _, f := range fs {
+				fixes = append(fixes, f.Fixes...)
+			}
+			got, _ := diag.Apply([]byte("# T\n\n"+tt.text+"\n"), fixes)
+			if want := "# T\n\n" + tt.want + "\n"; string(got) != want {
+				t.Errorf("got %q\nwant %q", got, want)
+			}
+		})
+	}
 }

@@ -501,10 +501,11 @@ func (s *Site) broken(r *content.Ref, dir string) {
 	if scheme, rest, has := strings.Cut(r.Target, ":"); has && r.Wiki {
 		switch strings.ToLower(scheme) {
 		case "http", "https", "mailto", "tel":
-			s.add("broken-link", r.Span, "write [words]("+r.Target+")", "double brackets hold the name of a page, not an address")
+			s.add("broken-link", r.Span, "write ["+wordsOf(r)+"]("+r.Target+")", "double brackets hold the name of a page, not an address")
 			return
 		case "fact", "event", "claim":
-			s.add("broken-link", r.Span, fmt.Sprintf("write [words](%s:%s), or [[%s]]", strings.ToLower(scheme), strings.TrimSpace(rest), strings.TrimSpace(rest)), "double brackets hold a name alone, without %s:", scheme)
+			rest = strings.TrimSpace(rest)
+			s.add("broken-link", r.Span, fmt.Sprintf("write %s, or [%s](%s:%s)", wikiAs(r, rest), wordsOf(r), strings.ToLower(scheme), rest), "double brackets hold a name alone, without %s:", scheme)
 			return
 		}
 	}
@@ -526,14 +527,15 @@ func (s *Site) broken(r *content.Ref, dir string) {
 	case s.draft(name) != "":
 		hint = s.draft(name) + " is a draft, and drafts are not published; remove draft: true or the link"
 	case near != "":
-		if t, _ := s.find(near, dir, ""); t != nil && t.Page != nil {
-			if r.Wiki {
-				hint = fmt.Sprintf("did you mean [[%s]]? (%s)", near, t.Page.File)
-			} else {
-				hint = fmt.Sprintf("did you mean %q?", relativeFile(dir, t.Page.Name))
-			}
-		} else {
-			hint = fmt.Sprintf("did you mean [[%s]]?", near)
+		switch t, _ := s.find(near, dir, ""); {
+		case t != nil && t.Page != nil && r.Wiki:
+			hint = fmt.Sprintf("did you mean %s? (%s)", wikiAs(r, near), t.Page.File)
+		case t != nil && t.Page != nil:
+			hint = fmt.Sprintf("did you mean %q?", relativeFile(dir, t.Page.Name))
+		case r.Wiki || strings.ContainsAny(near, " ()<>"):
+			hint = fmt.Sprintf("did you mean %s?", wikiAs(r, near))
+		default:
+			hint = fmt.Sprintf("did you mean %q?", near)
 		}
 	case r.Wiki && r.Kind == content.RefLink:
 		hint = "write the page, or mark it as planned: [[?" + r.Target + "]]"
@@ -542,6 +544,30 @@ func (s *Site) broken(r *content.Ref, dir string) {
 		hint = "correct the name, or write the page"
 	}
 	s.add("broken-link", r.Span, hint, "no page is called %q", r.Target)
+}
+
+// wikiAs is a wikilink as it is written, with another target.
+func wikiAs(r *content.Ref, target string) string {
+	link := "[[" + target
+	if r.Kind == content.RefEmbed {
+		link = "!" + link
+	}
+	if r.Fragment != "" {
+		link += "#" + r.Fragment
+	}
+	if w := wordsOf(r); w != "words" {
+		link += "|" + w
+	}
+	return link + "]]"
+}
+
+// wordsOf is what a link shows, if the writer typed that; else it is "words".
+func wordsOf(r *content.Ref) string {
+	shown := strings.TrimSuffix(r.Target, ".md")
+	if !r.Wiki && r.Label != "" || r.Label != "" && r.Label != shown && !strings.HasPrefix(r.Label, shown+" › ") {
+		return r.Label
+	}
+	return "words"
 }
 
 func (s *Site) draft(name string) string {
