@@ -487,14 +487,15 @@ func (b *builder) wiki(n *wikiNode) int {
 			}
 			if w, h := sizeOf(size); w > 0 {
 				r.Image.Width, r.Image.Height = w, h
+				size = "|" + size
 			} else {
-				alt = label
+				alt, size = label, ""
 			}
 			r.Image.Alt = strings.TrimSpace(alt)
 			if r.Image.Alt == "" && shown != Picture { // a film or a paper is called by its name
 				r.Image.Alt = target[strings.LastIndexByte(target, '/')+1:]
 			} else if r.Image.Alt == "" {
-				b.lenient("missing-alt", r.Span, "write ![["+target+"|what it shows]]", "this image has no description")
+				b.lenient("missing-alt", r.Span, "write ![["+target+"|what it shows"+size+"]]", "this image has no description")
 			}
 			return b.ref(r)
 		}

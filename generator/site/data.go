@@ -197,7 +197,7 @@ func csvFile(rows [][]string) []byte {
 	for _, row := range rows {
 		safe := slices.Clone(row)
 		for i, text := range safe {
-			if _, is := number(text); !is && text != "" && strings.IndexByte("=+-@\t\r", text[0]) >= 0 {
+			if _, is := number(text); !is && strings.IndexAny(text, "=+-@\t\r\n＝＋－＠") == 0 {
 				safe[i] = "'" + text
 			}
 		}

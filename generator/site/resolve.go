@@ -616,7 +616,11 @@ func (s *Site) image(r *content.Ref, dir string) *Asset {
 	case strings.HasPrefix(r.Target, "data:"):
 		return &Asset{Path: r.Target}
 	case strings.Contains(r.Target, "://") || strings.HasPrefix(r.Target, "//"):
-		s.add("broken-asset", r.Span, "save the picture into content/ and write its file name", "a picture from another site is not shown: readers would be tracked, and it may vanish")
+		hint := "save the picture into content/ and write its file name"
+		if name, _, _ := strings.Cut(r.Target, "?"); content.MediaOf(name) != content.Picture { // such as the page of a film
+			hint = "link to it: [words](" + r.Target + "); or, if it is a picture, save it into content/ and write its file name"
+		}
+		s.add("broken-asset", r.Span, hint, "a picture from another site is not shown: readers would be tracked, and it may vanish")
 		return nil
 	}
 	if rel := path.Join(dir, r.Target); strings.HasPrefix(rel, "..") && !strings.HasPrefix(r.Target, "/") {
