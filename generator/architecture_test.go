@@ -24,7 +24,7 @@ var house = []struct {
 	{"git", nil},
 	{"diff", []string{"github.com/sergi/go-diff"}},
 	{"build", nil},
-	{"render", []string{"github.com/tdewolff/minify", "github.com/go-text/typesetting", "golang.org/x/image"}},
+	{"render", []string{"github.com/tdewolff/minify", "github.com/tdewolff/parse", "github.com/go-text/typesetting", "golang.org/x/image"}},
 	{"site", nil},
 	{"content", []string{"github.com/yuin/goldmark", "github.com/pelletier/go-toml", "go.yaml.in/yaml", "github.com/alecthomas/chroma", "golang.org/x/net/html"}},
 	{"diag", nil},

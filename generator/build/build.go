@@ -38,7 +38,7 @@ type Result struct {
 	Site     *site.Site
 	Sources  map[string]string // for a page of the output, and for its poster, the source file it comes from
 	Edited   []string          // the source files that differ from those of the last build with the same Memo, sorted; nil: there was none
-	Stopped  bool              // the layouts do not work, so that no page was made
+	Stopped  bool              // the layouts do not work, so that no page was made, or not every one
 
 	// Posters are the pictures of pages by path in the output folder. None is drawn yet, since that takes as long as
 	// everything else: a path tells all that its picture shows, so whoever has a file of it needs no other. The others
@@ -153,7 +153,8 @@ type work struct {
 	posters  map[string]site.PosterView
 	sources  map[string]string
 	nested   []diag.Finding
-	plain    bool // no two of the outputs claim one file
+	judged   []diag.Finding // of the addresses that stylesheets and layouts hold
+	plain    bool           // no two of the outputs claim one file
 
 	faults []diag.Finding // panics of stages that have no file or page of their own
 }
@@ -310,7 +311,7 @@ func (w *work) render(m *Memo, pages []*site.Page, made []*site.Made) {
 }
 
 // stopped says whether the layouts do not work, so that no page can be made.
-func (w *work) stopped() bool { return len(w.layouts.Findings) > 0 }
+func (w *work) stopped() bool { return w.layouts.Stopped }
 
 // renderAgain makes the pages that an edit may have changed, and puts their files in the place of the old.
 func (w *work) renderAgain(m *Memo, redo site.Relinked) {
@@ -336,6 +337,7 @@ func (w *work) renderAgain(m *Memo, redo site.Relinked) {
 	if list := w.site.AddressListAgain(w.files[site.AddressFile], redo.Edited); !bytes.Equal(w.files[site.AddressFile], list) {
 		w.files[site.AddressFile] = list
 	}
+	w.judge()
 	if !plain { // which file stays where two claim one is not for us to say
 		w.assemble()
 		w.keep(files)
@@ -406,6 +408,7 @@ func (w *work) assemble() {
 		w.sources[site.OutputPath(p.URL)] = p.File
 	}
 	w.nest()
+	w.judge()
 	w.plain = claims == len(w.files)
 }
 
@@ -456,10 +459,11 @@ func (w *work) result() *Result {
 		for _, p := range list {
 			if p != nil {
 				rendered = append(rendered, p.Findings...)
+				r.Stopped = r.Stopped || p.Failed
 			}
 		}
 	}
-	found, waiting := wait(alone, w.linked, append(rendered, w.nested...))
+	found, waiting := wait(alone, w.linked, slices.Concat(onePlace(rendered), w.nested, w.judged))
 	levels := w.config.Config.Levels
 	r.level(found, levels)
 	for _, f := range waiting {

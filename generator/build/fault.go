@@ -57,7 +57,7 @@ func (w *work) readLayouts(m *Memo) {
 	if bad := diag.Try("site.toml", "reading the layouts", func() {
 		w.layouts = Do(m, "layouts", "", render.LayoutInput{Files: w.tree.Layouts}, render.ParseLayouts)
 	}); bad != nil {
-		w.layouts = &render.ParsedLayouts{Findings: []diag.Finding{*bad}}
+		w.layouts = &render.ParsedLayouts{Findings: []diag.Finding{*bad}, Stopped: true}
 	}
 }
 

@@ -27,7 +27,7 @@ type Tree struct {
 	Config   content.File
 	Pages    []content.File // content/**/*.md, by name
 	Data     []content.File // the records and numbers of content/data/, by name
-	Layouts  []content.File // layouts and the stylesheet, the site's own before the theme's
+	Layouts  []content.File // layouts and the stylesheet, the site's own before the theme's, and what in the site's static/ has to do with them
 	Assets   []site.Asset   // what is copied, by path
 	Bytes    map[string][]byte
 	Findings []diag.Finding // what only the disk shows: collisions, symlinks, sizes
@@ -187,6 +187,9 @@ func (t *Tree) add(f content.File) {
 	top, rest, _ := strings.Cut(name, "/")
 	switch top {
 	case "layouts":
+		if ext := path.Ext(name); slices.Contains([]string{".htm", ".xhtml", ".tmpl", ".gohtml", ".gotmpl", ".tpl"}, strings.ToLower(ext)) || ext != ".html" && strings.EqualFold(ext, ".html") {
+			t.Findings = append(t.Findings, diag.Finding{Code: "layout-error", Span: diag.Span{File: name}, Message: "the names of layouts end in .html, in small letters", Hint: "rename it to " + strings.TrimSuffix(name, ext) + ".html"})
+		}
 		t.Layouts = append(t.Layouts, layoutFiles(f)...)
 	case "static":
 		if name == render.Style {
@@ -194,6 +197,9 @@ func (t *Tree) add(f content.File) {
 			return
 		}
 		t.Assets = append(t.Assets, assetOf(f, rest))
+		if ext := path.Ext(name); ext == ".css" || ext == ".js" {
+			t.Layouts = append(t.Layouts, f)
+		}
 	case "content":
 		switch {
 		case isMarkdown(name):

@@ -2,8 +2,10 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -14,16 +16,13 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tdewolff/minify/v2"
-	"github.com/tdewolff/minify/v2/css"
-
 	"gloss/generator/content"
 	"gloss/generator/diag"
 	"gloss/generator/site"
 )
 
 // LayoutInput is everything that parsing the layouts may see: the files of layouts/ and static/style.css, those of the
-// site before those of the theme.
+// site before those of the theme, and the other stylesheets and the scripts in the site's own static/.
 type LayoutInput struct {
 	Files []content.File
 }
@@ -36,7 +35,8 @@ func (in LayoutInput) Equal(o LayoutInput) bool {
 // Layouts is the parsed set of layouts with the stylesheet. It is read only; equal hashes mean equal layouts.
 type Layouts struct {
 	set   *template.Template
-	style sheet // the stylesheet, minified
+	style sheet                   // the stylesheet, minified
+	files map[string]content.File // the layouts, by base name
 	hash  string
 }
 
@@ -45,8 +45,10 @@ func (l Layouts) Hash() string { return l.hash }
 
 // ParsedLayouts is a set of layouts and what is wrong with it.
 type ParsedLayouts struct {
-	Layouts  Layouts
-	Findings []diag.Finding
+	Layouts   Layouts
+	Findings  []diag.Finding
+	Addresses []Address // to be judged when the output is known
+	Stopped   bool      // no page can be made
 }
 
 // Style is the name of the stylesheet that is inlined in every page.
@@ -61,14 +63,12 @@ func ParseLayouts(in LayoutInput) ParsedLayouts {
 	files := map[string]content.File{}
 	var names []string
 	for _, f := range in.Files {
+		if !strings.HasPrefix(f.Name, "layouts/") && f.Name != Style {
+			continue
+		}
 		fmt.Fprintf(sum, "%d %s %d ", len(f.Name), f.Name, len(f.Text))
 		sum.Write(f.Text)
 		if f.Name == Style {
-			text, err := minifyCSS(string(f.Text))
-			if err != nil {
-				p.Findings = append(p.Findings, diag.Finding{Code: "layout-error", Span: diag.Span{File: f.Name}, Message: "this stylesheet cannot be read: " + err.Error(), Unreadable: true})
-			}
-			p.Layouts.style = parseSheet(text)
 			continue
 		}
 		name := path.Base(f.Name)
@@ -85,26 +85,85 @@ func ParseLayouts(in LayoutInput) ParsedLayouts {
 			names = append(names, name)
 		}
 	}
-	p.Layouts.hash = hex.EncodeToString(sum.Sum(nil))
-	p.Layouts.set = set
-	if len(p.Findings) > 0 {
-		return p
+	if len(p.Findings) == 0 {
+		sort.Strings(names)
+		p.Findings = lint(set, names, files)
 	}
-	sort.Strings(names)
-	p.Findings = lint(set, names, files)
-	if len(p.Findings) > 0 {
-		return p
-	}
-	// Escaping happens when a template first runs; run each on an empty page, so that its errors come now.
-	for _, n := range names {
-		if err := set.Lookup(n).Execute(io.Discard, &site.View{}); err != nil {
-			p.Findings = append(p.Findings, templateError(err, files, files[n]))
+	if len(p.Findings) == 0 {
+		// Escaping happens when a template first runs, before anything in it does. Each runs on an empty page, so that its
+		// errors come now. Those of running are for the pages that there are.
+		for _, n := range names {
+			var bad *template.Error
+			if err := set.Lookup(n).Execute(io.Discard, &site.View{}); errors.As(err, &bad) {
+				p.Findings = append(p.Findings, templateError(err, files, files[n]))
+			}
 		}
 	}
+	p.Stopped = len(p.Findings) > 0
+	p.readStyles(in.Files)
+	p.readAddresses(files)
+	fmt.Fprint(sum, p.Layouts.style.kept, p.Layouts.style.always)
+	p.Layouts.hash = hex.EncodeToString(sum.Sum(nil))
+	p.Layouts.set, p.Layouts.files = set, files
 	return p
 }
 
+// readStyles reads the stylesheet of all pages, and what in static/ has to do with it: what scripts name is kept, and other
+// stylesheets are judged.
+func (p *ParsedLayouts) readStyles(files []content.File) {
+	s := newSheet()
+	for _, f := range files {
+		if f.Name == Style {
+			var list []Address
+			var found []diag.Finding
+			s, list, found = readStyle(f)
+			p.Addresses, p.Findings = append(p.Addresses, list...), append(p.Findings, found...)
+		}
+	}
+	for _, f := range files {
+		switch {
+		case f.Name == Style:
+		case strings.HasSuffix(f.Name, ".css"):
+			_, list, found := readStyle(f)
+			p.Addresses, p.Findings = append(p.Addresses, list...), append(p.Findings, found...)
+			if !slices.Contains(Scripts, f.Name) {
+				s.mention(string(f.Text))
+			}
+		case slices.Contains(Scripts, f.Name): // whose classes start with js-
+		case strings.HasSuffix(f.Name, ".js"):
+			s.keep(f.Text)
+		case strings.HasPrefix(f.Name, "layouts/"):
+			for _, m := range inlineScript.FindAllSubmatch(f.Text, -1) {
+				s.keep(m[1])
+			}
+		}
+	}
+	s.settle()
+	p.Layouts.style = s
+}
+
+var inlineScript = regexp.MustCompile(`(?is)<script\b[^>]*>(.*?)</script`)
+
+// readAddresses notes the addresses that the layouts write.
+func (p *ParsedLayouts) readAddresses(files map[string]content.File) {
+	policy := false
+	for _, f := range files {
+		policy = policy || bytes.Contains(f.Text, []byte(".Policy"))
+	}
+	for _, f := range files {
+		list, found := layoutAddresses(f, policy)
+		p.Addresses, p.Findings = append(p.Addresses, list...), append(p.Findings, found...)
+	}
+	slices.SortFunc(p.Addresses, func(a, b Address) int {
+		return cmp.Or(strings.Compare(a.Span.File, b.Span.File), a.Span.Start-b.Span.Start)
+	})
+	p.Findings = diag.Sort(p.Findings)
+}
+
 var templatePlace = regexp.MustCompile(`template: "?([^":]+)"?:(\d+)(?::(\d+))?: ?(.*)`)
+
+// executing repeats in an error where it is.
+var executing = regexp.MustCompile(`^executing "[^"]*" at <.*>: `)
 
 // templateError turns an error of html/template into a finding at its place.
 func templateError(err error, files map[string]content.File, in content.File) diag.Finding {
@@ -132,15 +191,25 @@ func templateError(err error, files map[string]content.File, in content.File) di
 	} else {
 		end = len(in.Text)
 	}
+	if i := bytes.Index(in.Text[min(at+col, end):end], []byte("}}")); i > 0 && col > 0 {
+		end = at + col + i
+	}
 	f.Span = diag.Span{File: in.Name, Start: min(at+col, end), End: end}
-	f.Message = "this layout does not work: " + m[4]
+	f.Message = "this layout does not work: " + executing.ReplaceAllString(m[4], "")
 	return f
 }
 
-func minifyCSS(text string) (string, error) {
-	m := minify.New()
-	m.AddFunc("text/css", css.Minify)
-	return m.String("text/css", text)
+// runError is the finding of a layout that does not work for a page.
+func (l Layouts) runError(err error, v *site.View, of string) diag.Finding {
+	f := templateError(err, l.files, l.files[of])
+	f.Unreadable = false
+	page := "/" + v.URL
+	if v.File != "" {
+		page = v.File
+	}
+	f.Message = "this layout does not work for " + page + strings.TrimPrefix(f.Message, "this layout does not work")
+	f.Hint = "not every page has everything: put it between {{with …}} and {{end}}, or {{if …}} and {{end}}"
+	return f
 }
 
 // names that a layout may use for a page: its own layout, its kind, or page.html.

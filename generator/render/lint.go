@@ -1,9 +1,12 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"html/template"
+	"path"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -288,4 +291,65 @@ func (l *linter) unknown(n parse.Node, name, what string, have []string) {
 		hint = fmt.Sprintf("did you mean .%s?", near)
 	}
 	l.report(n, "."+name, "unknown-field", hint, "%s has no field .%s", what, name)
+}
+
+// layoutNames are the kinds of pages, each of which has a layout of its name, and page, which serves those that have none.
+var layoutNames = strings.Fields("all.html brief.html card.html changes.html corrections.html disputed.html event.html facts.html notfound.html overview.html page.html people.html plain.html search.html section.html sources.html summary.html term.html terms.html timeline.html who.html withdrawn.html")
+
+var calledTemplate = regexp.MustCompile("\\{\\{-?\\s*(?:template|block)\\s+[\"`]([^\"`]+)")
+
+// Misnamed reports the layouts that nothing uses and whose name is nearly one that would be, and stylesheets that would be
+// that of all pages. named are the layouts that pages ask for.
+func Misnamed(files []content.File, named []string) []diag.Finding {
+	pages, parts := slices.Clone(layoutNames), []string{}
+	for _, n := range named {
+		pages = append(pages, n+".html")
+	}
+	loaded := func(name string) bool {
+		return slices.ContainsFunc(files, func(f content.File) bool { return bytes.Contains(f.Text, []byte(name)) })
+	}
+	for _, f := range files {
+		if strings.HasPrefix(f.Name, "layouts/") {
+			for _, m := range calledTemplate.FindAllSubmatch(f.Text, -1) {
+				parts = append(parts, string(m[1]))
+			}
+		}
+	}
+	var out []diag.Finding
+	for _, f := range files {
+		base := path.Base(f.Name)
+		if path.Dir(f.Name) == "static" && f.Name != Style && nearName(base, []string{"style.css"}) != "" && !loaded(base) {
+			out = append(out, diag.Finding{Code: "bad-style", Span: diag.Span{File: f.Name}, Message: "no page uses this stylesheet", Hint: `did you mean the name "style.css", which is that of all pages?`})
+		}
+		if !strings.HasPrefix(f.Name, "layouts/") || slices.Contains(pages, base) || slices.Contains(parts, base) {
+			continue
+		}
+		names := pages
+		if strings.HasPrefix(f.Name, "layouts/parts/") {
+			names = parts
+		}
+		if near := nearName(base, names); near != "" {
+			out = append(out, diag.Finding{Code: "layout-error", Span: diag.Span{File: f.Name}, Message: "no page uses this layout", Hint: fmt.Sprintf("did you mean the name %q?", near)})
+		}
+	}
+	return out
+}
+
+// nearName is the name that was meant, which is nearly as long.
+func nearName(name string, names []string) string {
+	for _, n := range names {
+		if strings.EqualFold(n, name) {
+			return n
+		}
+	}
+	ext := path.Ext(name)
+	var bases []string
+	for _, n := range names {
+		bases = append(bases, strings.TrimSuffix(n, ext))
+	}
+	near := diag.Suggest(strings.TrimSuffix(name, ext), bases)
+	if d := len(near) + len(ext) - len(name); near == "" || d < -2 || d > 2 {
+		return ""
+	}
+	return near + ext
 }

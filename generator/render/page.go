@@ -43,6 +43,7 @@ type PageOutput struct {
 	Poster     site.PosterView
 	PosterPath string // in the output; "" when there is none
 	Findings   []diag.Finding
+	Failed     bool // the layout does not work for it, and there are no Files
 }
 
 // Weight limits in bytes after gzip -6 (reader.md 2.12; contract section 8, page-too-heavy).
@@ -79,8 +80,8 @@ func Page(in PageInput) PageOutput {
 	defer buffers.Put(b)
 	b.Reset()
 	if err := t.Execute(b, &v); err != nil {
-		f := diag.Finding{Code: "layout-error", Span: at, Message: "the layout does not work for this page: " + err.Error()}
-		out.Findings = append(out.Findings, f)
+		out.Findings = append(out.Findings, in.Layouts.runError(err, &v, t.Name()))
+		out.Failed = true
 		return out
 	}
 	page, err := minifyHTML(b.Bytes())
@@ -88,7 +89,7 @@ func Page(in PageInput) PageOutput {
 		out.Findings = append(out.Findings, diag.Finding{Code: "layout-error", Span: at, Message: "the page is no HTML: " + err.Error()})
 		return out
 	}
-	style := withoutUnused(in.Layouts.style.styleFor(page) + pageStyle(&v, page))
+	style := in.Layouts.style.styleFor(page, pageStyle(&v, page), v.Root)
 	page = fill(page, stylePlace, style, policyPlace, policy(style, inlineScripts(page)))
 	name := site.OutputPath(v.URL)
 	out.Files = append(out.Files, File{name, page})
@@ -177,7 +178,7 @@ func pageStyle(v *site.View, page []byte) string {
 		}
 	}
 	if charts {
-		b.WriteString(chartSheet.styleFor(page))
+		b.WriteString(chartSheet.styleFor(page, "", ""))
 		parts := v.Body
 		for _, s := range v.Sections {
 			parts = append(parts[:len(parts):len(parts)], s.Body...)
@@ -196,11 +197,11 @@ func pageStyle(v *site.View, page []byte) string {
 
 // chartSheet is minified once, when the program starts.
 var chartSheet = func() sheet {
-	s, err := minifyCSS(chartCSS)
-	if err != nil {
-		panic("render: the stylesheet of charts: " + err.Error())
+	s, _, found := readStyle(content.File{Name: Style, Text: []byte(chartCSS)})
+	if len(found) > 0 {
+		panic("render: the stylesheet of charts: " + found[0].Message)
 	}
-	return parseSheet(s)
+	return s
 }()
 
 const (
@@ -208,11 +209,16 @@ const (
 	policyPlace = "gloss-policy-goes-here"
 )
 
-// policy allows the page's one stylesheet by its hash, a layout's own scripts by theirs, and nothing else that is inline
+// policy allows the page's one stylesheet by its hash, a layout's own scripts by theirs, fonts that stand in the
+// stylesheet, and nothing else that is inline
 // (design decision 7).
 func policy(style, scripts string) string {
 	sum := sha256.Sum256([]byte(style))
-	return "default-src 'self'; script-src 'self'" + scripts + "; img-src 'self' data:; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; object-src 'none'; base-uri 'self'"
+	fonts := ""
+	if strings.Contains(style, "@font-face") && strings.Contains(style, "data:") {
+		fonts = "; font-src 'self' data:"
+	}
+	return "default-src 'self'; script-src 'self'" + scripts + fonts + "; img-src 'self' data:; style-src 'self' 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; object-src 'none'; base-uri 'self'"
 }
 
 // minifyHTML keeps the tags and quotes that make HTML easy to read and compare. The stylesheet inside is left as it

@@ -35,10 +35,8 @@ const scriptWords = `"gloss-words-go-here"`
 // MakeScript makes one of the Scripts. What cannot be read is left as it is, for the browser to report.
 func MakeScript(in ScriptInput) []byte {
 	if strings.HasSuffix(in.Name, ".css") {
-		if small, err := minifyCSS(string(in.Text)); err == nil {
-			return []byte(small)
-		}
-		return in.Text
+		s, _, _ := readStyle(content.File{Name: in.Name, Text: in.Text})
+		return []byte(s.whole())
 	}
 	w := in.Words
 	words := data1(map[string]string{

@@ -2,22 +2,38 @@ package render
 
 import (
 	"bytes"
-	"regexp"
+	"html"
 	"slices"
 	"strings"
+
+	"github.com/tdewolff/parse/v2/css"
+
+	"gloss/generator/diag"
 )
 
 // rule is one rule of the stylesheet.
 type rule struct {
-	text      string // verbatim; for a group the part before its rules: "@media print{"; for a style rule its "{…}"
+	text      string // for a group the part before its rules: "@media print{"; for a style rule its block: "{…}"
 	selectors []selector
-	inner     []rule // of a group
+	parts     []declared // of a style rule whose custom properties a page can lack: what text says
+	uses      []int      // the custom properties that it asks for
+	group     bool
+	stays     bool // a group that is kept when none of its rules is
+	inner     []rule
 }
 
-// selector is one selector of a rule with the classes and elements that it needs; neither: it is always kept.
+// selector is one selector of a rule with what it needs of a page.
 type selector struct {
 	text string
-	need []int // as sheet numbers them
+	need need
+	pick bool // it may be left out of its list: without it, browsers understand the rest as before
+}
+
+// need is what a page must have for a selector to match: all of some names, and of each list of choices one. Nothing: it
+// is always kept.
+type need struct {
+	all []int // as sheet numbers them
+	any [][]need
 }
 
 // sheet is a stylesheet in rules. The names that its selectors need are numbered, since every page of the site is held
@@ -25,15 +41,16 @@ type selector struct {
 type sheet struct {
 	rules    []rule
 	names    int
-	elements map[string]int
+	elements map[string]int // in small letters, as classes are: where letters do not matter, more is kept
 	classes  map[string]int
+	vars     map[string]int // custom properties
+	kept     []int          // names that a script may put on any page
+	always   []int          // custom properties that are kept
+	marks    bool           // the stylesheet holds rootMark
 }
 
-// parseSheet cuts a minified stylesheet into its rules.
-func parseSheet(css string) sheet {
-	s := sheet{elements: map[string]int{}, classes: map[string]int{}}
-	s.rules = s.split(css)
-	return s
+func newSheet() sheet {
+	return sheet{elements: map[string]int{}, classes: map[string]int{}, vars: map[string]int{}}
 }
 
 func (s *sheet) number(in map[string]int, name string) int {
@@ -46,176 +63,436 @@ func (s *sheet) number(in map[string]int, name string) int {
 	return n
 }
 
-var (
-	selectorName = regexp.MustCompile(`\.([A-Za-z_][\w-]*)|(?:^|[\s>+~])([a-z][a-z0-9]*)`)
-	inHas        = regexp.MustCompile(`:has\(([^()]*)\)`)
-	inParens     = regexp.MustCompile(`\([^()]*\)|\[[^\]]*\]`)
-)
-
 // rtlName is what a selector needs that is for text from right to left only.
 const rtlName = "[dir=rtl]"
 
-// split cuts a part of the stylesheet.
-func (s *sheet) split(css string) []rule {
-	var out []rule
-	for len(css) > 0 {
-		open := strings.IndexByte(css, '{')
-		if open < 0 {
-			if strings.TrimSpace(css) != "" {
-				out = append(out, rule{text: css})
-			}
-			break
+// variables returns the custom properties that tokens name.
+func (s *sheet) variables(toks []cssToken, text []byte) []int {
+	var out []int
+	for _, t := range toks {
+		if t.to-t.from > 2 && text[t.from] == '-' && text[t.from+1] == '-' {
+			out = append(out, s.number(s.vars, string(text[t.from:t.to])))
 		}
-		if semi := strings.IndexByte(css, ';'); semi >= 0 && semi < open && strings.HasPrefix(css, "@") {
-			out = append(out, rule{text: css[:semi+1]}) // @import, @charset
-			css = css[semi+1:]
+	}
+	return out
+}
+
+// keep marks the names of a text of a script: it may put elements and classes on any page, and read custom properties.
+func (s *sheet) keep(script []byte) {
+	word := func(c byte) bool {
+		return c == '-' || c == '_' || c >= 0x80 || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+	}
+	for i := 0; i < len(script); {
+		if !word(script[i]) {
+			i++
 			continue
 		}
-		end := matching(css, open)
-		head, body := css[:open], css[open+1:end]
-		switch {
-		case strings.HasPrefix(head, "@media"), strings.HasPrefix(head, "@supports"), strings.HasPrefix(head, "@container"), strings.HasPrefix(head, "@layer"):
-			out = append(out, rule{text: head + "{", inner: s.split(body)})
-		case strings.HasPrefix(head, "@"):
-			out = append(out, rule{text: css[:end+1]})
-		default:
-			out = append(out, rule{text: css[open : end+1], selectors: s.selectors(head)})
+		from := i
+		for i < len(script) && word(script[i]) {
+			i++
 		}
-		css = css[end+1:]
-	}
-	return out
-}
-
-// matching is the offset of the } that closes the { at open; strings are passed over.
-func matching(css string, open int) int {
-	depth := 0
-	for i := open; i < len(css); i++ {
-		switch css[i] {
-		case '{':
-			depth++
-		case '}':
-			if depth--; depth == 0 {
-				return i
-			}
-		case '"', '\'':
-			if j := strings.IndexByte(css[i+1:], css[i]); j >= 0 {
-				i += j + 1
+		name := string(script[from:i])
+		if n, ok := s.vars[name]; ok {
+			s.always = append(s.always, n)
+		}
+		name = strings.ToLower(name)
+		for _, in := range []map[string]int{s.elements, s.classes} {
+			if n, ok := in[name]; ok {
+				s.kept = append(s.kept, n)
 			}
 		}
 	}
-	return len(css) - 1
 }
 
-// selectors reads a list of selectors. What stands in brackets, as in :not(.x), is not needed, but for :has(.x). Classes that start with
-// js- belong to elements that only a script makes and are always kept.
-func (s *sheet) selectors(head string) []selector {
+// mention keeps the custom properties that another stylesheet names.
+func (s *sheet) mention(text string) {
+	have := make([]bool, s.names)
+	s.mentioned(have, text)
+	for n, is := range have {
+		if is {
+			s.always = append(s.always, n)
+		}
+	}
+}
+
+// settle puts the names that are kept in order, so that they can be compared.
+func (s *sheet) settle() {
+	for _, list := range []*[]int{&s.kept, &s.always} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+}
+
+// impliedElements are those that a browser makes without a tag (HTML Standard, section "Optional tags"; </p> and </br>).
+var impliedElements = strings.Fields("html head body p br")
+
+// tableParts are those that it makes in every table.
+var tableParts = strings.Fields("tbody tr colgroup")
+
+// selectors reads a list of selectors. Classes that start with js- belong to elements that only a script makes and are
+// always kept.
+func (r *cssReader) selectors(from, to int) []selector {
 	var out []selector
-	depth, from := 0, 0
-	for i := 0; i <= len(head); i++ {
-		switch {
-		case i == len(head) || head[i] == ',' && depth == 0:
-			out = append(out, selector{text: head[from:i], need: s.needs(head[from:i])})
-			from = i + 1
-		case head[i] == '(':
-			depth++
-		case head[i] == ')':
-			depth--
-		}
-	}
-	return out
-}
-
-func (s *sheet) needs(sel string) []int {
-	rtl := strings.Contains(sel, rtlName)
-	sel = inHas.ReplaceAllString(sel, " $1")
+	known := true
 	for {
-		cut := inParens.ReplaceAllString(sel, "")
-		if cut == sel {
+		end := r.until(from, to, css.CommaToken)
+		from = r.skip(from, end)
+		stop := r.trim(from, end)
+		if from == stop {
+			at := min(from, len(r.toks)-1)
+			r.bad(diag.Warning, r.toks[at], "write a selector, or remove the comma", "a selector is missing, and browsers skip the whole rule")
+		}
+		s := selector{text: r.selectorText(from, stop)}
+		var ok bool
+		s.need, ok = r.needs(from, stop)
+		known = known && ok
+		out = append(out, s)
+		if end >= to {
 			break
 		}
-		sel = cut
+		from = end + 1
 	}
-	var out []int
-	if rtl {
-		out = append(out, s.number(s.elements, rtlName))
-	}
-	for _, m := range selectorName.FindAllStringSubmatch(sel, -1) {
-		switch {
-		case strings.HasPrefix(m[1], "js-"):
-		case m[1] != "":
-			out = append(out, s.number(s.classes, m[1]))
-		case m[2] != "":
-			out = append(out, s.number(s.elements, m[2]))
-		}
+	for i := range out {
+		out[i].pick = known
 	}
 	return out
+}
+
+// selectorText writes a selector in few bytes.
+func (r *cssReader) selectorText(from, to int) string {
+	var b strings.Builder
+	space, inside := false, 0
+	last := byte(',')
+	for i := from; i < to; i++ {
+		t := r.toks[i]
+		if blank(t) {
+			space = space || t.typ == css.WhitespaceToken
+			continue
+		}
+		data := clean(r.text[t.from:t.to])
+		switch t.typ {
+		case css.LeftBracketToken:
+			inside++
+		case css.RightBracketToken:
+			inside--
+		case css.StringToken:
+			if inside > 0 && len(data) > 2 && css.IsIdent([]byte(data[1:len(data)-1])) {
+				data = data[1 : len(data)-1]
+			}
+		}
+		tight := strings.IndexByte(",>+~(", last) >= 0 || strings.IndexByte(",>+~)", data[0]) >= 0 || (inside > 0 || t.typ == css.RightBracketToken) && (strings.IndexByte("[=", last) >= 0 || strings.ContainsAny(data, "=]"))
+		if space && !tight || last != ',' && last != '[' && inside > 0 && t.typ == css.IdentToken && len(data) == 1 && (b.Len() == 0 || last != '=') && r.lastOf(from, i) == css.StringToken {
+			b.WriteByte(' ')
+		}
+		space = false
+		b.WriteString(data)
+		last = data[len(data)-1]
+	}
+	return b.String()
+}
+
+// lastOf is the type of the last token before i that is no blank.
+func (r *cssReader) lastOf(from, i int) css.TokenType {
+	for i--; i >= from; i-- {
+		if !blank(r.toks[i]) {
+			return r.toks[i].typ
+		}
+	}
+	return css.EmptyToken
+}
+
+// listPseudos are the pseudo-classes of which one selector in the list must match.
+var listPseudos = strings.Fields("is where has matches any -webkit-any -moz-any")
+
+// needs reads what a selector needs. known says that every browser understands it, as far as can be told.
+func (r *cssReader) needs(from, to int) (n need, known bool) {
+	known = true
+	add := func(in map[string]int, name string) {
+		if at := r.sheet.number(in, strings.ToLower(name)); !slices.Contains(n.all, at) {
+			n.all = append(n.all, at)
+		}
+	}
+	for i := from; i < to; i++ {
+		t := r.toks[i]
+		data := r.data(i)
+		switch t.typ {
+		case css.IdentToken:
+			if i+1 < to && r.data(i+1) == "|" { // the name of a namespace
+				continue
+			}
+			name := strings.ToLower(cssText(data))
+			if slices.Contains(tableParts, name) {
+				name = "table"
+			}
+			if !slices.Contains(impliedElements, name) {
+				add(r.sheet.elements, name)
+			}
+		case css.DelimToken:
+			switch data {
+			case ".":
+				if i+1 >= to || r.toks[i+1].typ != css.IdentToken && r.toks[i+1].typ != css.CustomPropertyNameToken {
+					r.bad(diag.Warning, t, "write a name that starts with a letter behind it", "this . names no class, and browsers skip the whole rule")
+					return need{}, false
+				}
+				i++
+				if name := cssText(r.data(i)); !strings.HasPrefix(name, "js-") {
+					add(r.sheet.classes, name)
+				}
+			case "*", ">", "+", "~", "&", "|":
+			default:
+				known = false
+			}
+		case css.HashToken, css.WhitespaceToken, css.CommentToken, css.ColumnToken:
+		case css.LeftBracketToken:
+			end, _ := r.after(i, to)
+			if inside := strings.ToLower(r.compact(i+1, r.trim(i+1, end-1), "=")); strings.Map(func(c rune) rune {
+				if strings.ContainsRune("\"' ", c) {
+					return -1
+				}
+				return c
+			}, inside) == "dir=rtl" {
+				add(r.sheet.elements, rtlName)
+			}
+			i = end - 1
+		case css.ColonToken:
+			double := i+1 < to && r.toks[i+1].typ == css.ColonToken
+			if double {
+				i++
+			}
+			if i++; i >= to {
+				return n, false
+			}
+			name := strings.ToLower(strings.TrimSuffix(r.data(i), "("))
+			known = known && !strings.HasPrefix(name, "-")
+			if r.toks[i].typ != css.FunctionToken {
+				continue
+			}
+			end, _ := r.after(i, to)
+			if slices.Contains(listPseudos, name) {
+				if choices, ok := r.choices(i+1, end-1); ok {
+					n.any = append(n.any, choices)
+				}
+			}
+			i = end - 1
+		case css.FunctionToken, css.LeftParenthesisToken:
+			end, _ := r.after(i, to)
+			i, known = end-1, false
+		case css.PercentageToken, css.NumberToken, css.DimensionToken:
+			r.bad(diag.Warning, t, "start the name with a letter, or write a number at its start as \\3"+data[:1]+" ", "%q is no selector, and browsers skip the whole rule", data)
+			return need{}, false
+		default:
+			known = false
+		}
+	}
+	if !known && len(n.all) == 0 {
+		return need{}, false
+	}
+	return n, known
+}
+
+// choices reads the list in :is(…). ok is false when something in it needs nothing.
+func (r *cssReader) choices(from, to int) (out []need, ok bool) {
+	for {
+		end := r.until(from, to, css.CommaToken)
+		n, _ := r.needs(r.skip(from, end), r.trim(from, end))
+		if len(n.all) == 0 && len(n.any) == 0 {
+			return nil, false
+		}
+		out = append(out, n)
+		if end >= to {
+			return out, true
+		}
+		from = end + 1
+	}
+}
+
+// met says whether a page has what is needed.
+func (n *need) met(have []bool) bool {
+	for _, at := range n.all {
+		if !have[at] {
+			return false
+		}
+	}
+	for _, list := range n.any {
+		if !slices.ContainsFunc(list, func(c need) bool { return c.met(have) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// cutting is the stylesheet of a page while it is made.
+type cutting struct {
+	out   []byte
+	have  []bool
+	holes []hole
+}
+
+// hole is where a rule of custom properties stands, which is written when it is known which of them are asked for.
+type hole struct {
+	from, at int // of its selectors, and of its block
+	r        *rule
 }
 
 // styleFor returns the rules that a page can use: a selector whose classes or elements stand nowhere on the page is
-// left out, which saves about a third of the bytes that every page would carry.
-func (s *sheet) styleFor(page []byte) string {
-	return string(appendRules(nil, s.rules, s.namesIn(page)))
+// left out, which saves about a third of the bytes that every page would carry. So are the custom properties of :root
+// that neither these rules nor more ask for: colours are most of what does not compress. root is the way to the site's
+// root, where its addresses start.
+func (s *sheet) styleFor(page []byte, more, root string) string {
+	c := cutting{have: s.namesIn(page), out: make([]byte, 0, 16<<10)}
+	for _, n := range s.kept {
+		c.have[n] = true
+	}
+	for _, n := range s.always {
+		c.have[n] = true
+	}
+	s.mentioned(c.have, more)
+	if bytes.Contains(page, []byte("var(--")) {
+		s.mentioned(c.have, string(page))
+	}
+	c.rules(s.rules)
+	out := string(c.filled())
+	if s.marks {
+		out = strings.ReplaceAll(out, rootMark, root)
+	}
+	return out + more
 }
 
-// withoutUnused leaves out the custom properties of the first rule, :root{…}, that the stylesheet of a page does not ask
-// for: colours are most of what does not compress.
-func withoutUnused(style string) string {
-	end := strings.IndexByte(style, '}')
-	if end < 0 || !strings.HasPrefix(style, ":root{") {
-		return style
-	}
-	var b strings.Builder
-	for i, d := range strings.Split(style[len(":root{"):end], ";") {
-		if name, _, ok := strings.Cut(d, ":"); ok && strings.HasPrefix(name, "--") && !strings.Contains(style, "var("+name+")") && !strings.Contains(style, "var("+name+",") {
-			continue
+// mentioned marks the custom properties that a text asks for.
+func (s *sheet) mentioned(have []bool, text string) {
+	for {
+		_, rest, ok := strings.Cut(text, "var(")
+		if !ok {
+			return
 		}
-		if i > 0 {
-			b.WriteByte(';')
+		end := strings.IndexAny(rest, ",) ")
+		if end < 0 {
+			return
 		}
-		b.WriteString(strings.ReplaceAll(d, ", ", ",")) // the minifier leaves their values as they are
+		if n, ok := s.vars[rest[:end]]; ok {
+			have[n] = true
+		}
+		text = rest
 	}
-	return ":root{" + strings.TrimPrefix(b.String(), ";") + style[end:]
 }
 
-func appendRules(out []byte, rules []rule, have []bool) []byte {
+func (c *cutting) rules(rules []rule) {
 	for i := range rules {
 		r := &rules[i]
-		from := len(out)
+		from, holes := len(c.out), len(c.holes)
 		switch {
-		case r.inner != nil:
-			out = append(out, r.text...)
-			inner := len(out)
-			if out = appendRules(out, r.inner, have); len(out) == inner {
-				out = out[:from]
+		case r.group:
+			c.out = append(c.out, r.text...)
+			inner := len(c.out)
+			c.rules(r.inner)
+			if len(c.out) == inner && len(c.holes) == holes && !r.stays {
+				c.out = c.out[:from]
 				continue
 			}
-			out = append(out, '}')
+			c.out = append(c.out, '}')
+			continue
 		case r.selectors == nil:
-			out = append(out, r.text...)
+			c.out = append(c.out, r.text...)
+		case !r.selectors[0].pick && !slices.ContainsFunc(r.selectors, func(s selector) bool { return s.need.met(c.have) }):
+			continue
 		default:
 			for _, sel := range r.selectors {
-				if slices.ContainsFunc(sel.need, func(n int) bool { return !have[n] }) {
+				if sel.pick && !sel.need.met(c.have) {
 					continue
 				}
-				if len(out) > from {
-					out = append(out, ',')
+				if len(c.out) > from {
+					c.out = append(c.out, ',')
 				}
-				out = append(out, sel.text...)
+				c.out = append(c.out, sel.text...)
 			}
-			if len(out) > from {
-				out = append(out, r.text...)
+			if len(c.out) == from {
+				continue
+			}
+			if r.parts != nil {
+				c.holes = append(c.holes, hole{from, len(c.out), r})
+				continue
+			}
+			c.out = append(c.out, r.text...)
+		}
+		for _, n := range r.uses {
+			c.have[n] = true
+		}
+	}
+}
+
+// filled returns the stylesheet with the rules of custom properties in their places.
+func (c *cutting) filled() []byte {
+	for again := true; again; { // a property that is asked for asks for others
+		again = false
+		for _, h := range c.holes {
+			for _, d := range h.r.parts {
+				if d.n >= 0 && !c.have[d.n] {
+					continue
+				}
+				for _, n := range d.uses {
+					if !c.have[n] {
+						c.have[n], again = true, true
+					}
+				}
 			}
 		}
 	}
-	return out
+	out := make([]byte, 0, len(c.out)+1024)
+	at := 0
+	for _, h := range c.holes {
+		out = append(out, c.out[at:h.from]...)
+		at = h.at
+		sign := byte('{')
+		for _, d := range h.r.parts {
+			if d.n >= 0 && !c.have[d.n] {
+				continue
+			}
+			if sign == '{' {
+				out = append(out, c.out[h.from:h.at]...)
+			}
+			out = append(append(out, sign), d.text...)
+			sign = ';'
+		}
+		if sign == ';' {
+			out = append(out, '}')
+		}
+	}
+	return append(out, c.out[at:]...)
+}
+
+// whole returns the stylesheet for a file at the site's root.
+func (s *sheet) whole() string {
+	c := cutting{have: make([]bool, s.names)}
+	for i := range c.have {
+		c.have[i] = true
+	}
+	c.rules(s.rules)
+	return strings.ReplaceAll(string(c.filled()), rootMark, "")
+}
+
+// rawTags are the elements whose content is no HTML, but for the words in it.
+var rawTags = strings.Fields("script style textarea title iframe xmp noembed noframes")
+
+// skipBlanks returns what follows the blanks at the start of a text.
+func skipBlanks(b []byte) []byte {
+	for len(b) > 0 && b[0] <= ' ' {
+		b = b[1:]
+	}
+	return b
 }
 
 // namesIn says which of the names that the selectors need stand on a page. It reads tags by hand: a regular expression
-// over every page took a quarter of a whole build. The page is our own minified HTML, whose attributes are quoted.
+// over every page took a quarter of a whole build.
 func (s *sheet) namesIn(page []byte) []bool {
 	have := make([]bool, s.names)
-	if at, ok := s.elements[rtlName]; ok {
-		have[at] = bytes.Contains(page, []byte(` dir="rtl"`))
+	mark := func(in map[string]int, name []byte) {
+		if at, ok := in[string(name)]; ok {
+			have[at] = true
+		} else if low := bytes.ToLower(name); !bytes.Equal(low, name) {
+			if at, ok := in[string(low)]; ok {
+				have[at] = true
+			}
+		}
 	}
 	for {
 		i := bytes.IndexByte(page, '<')
@@ -223,32 +500,69 @@ func (s *sheet) namesIn(page []byte) []bool {
 			return have
 		}
 		page = page[i+1:]
-		n := 0
-		for n < len(page) && (page[n] >= 'a' && page[n] <= 'z' || page[n] >= '0' && page[n] <= '9') {
+		if c := page[0] | 0x20; c < 'a' || c > 'z' {
+			continue // an end tag, or a comment
+		}
+		n := 1
+		for n < len(page) && page[n] > ' ' && page[n] != '>' && page[n] != '/' {
 			n++
 		}
-		if n == 0 {
-			continue // an end tag
+		tag := page[:n]
+		mark(s.elements, tag)
+		if string(tag) == "image" {
+			mark(s.elements, []byte("img")) // which browsers make of it
 		}
-		if at, ok := s.elements[string(page[:n])]; ok {
-			have[at] = true
-		}
-		end := bytes.IndexByte(page, '>')
-		if end < 0 {
-			return have
-		}
-		tag := page[n:end]
-		if c := bytes.Index(tag, []byte(` class="`)); c >= 0 {
-			list := tag[c+len(` class="`):]
-			if q := bytes.IndexByte(list, '"'); q >= 0 {
-				list = list[:q]
+		page = page[n:]
+		for len(page) > 0 && page[0] != '>' {
+			if page[0] <= ' ' || page[0] == '/' {
+				page = page[1:]
+				continue
 			}
-			for class := range bytes.FieldsSeq(list) {
-				if at, ok := s.classes[string(class)]; ok {
+			n = 1
+			for n < len(page) && page[n] > ' ' && page[n] != '=' && page[n] != '>' && page[n] != '/' {
+				n++
+			}
+			name := page[:n]
+			page = page[n:]
+			rest := skipBlanks(page)
+			if len(rest) == 0 || rest[0] != '=' {
+				continue
+			}
+			page = skipBlanks(rest[1:])
+			var value []byte
+			if len(page) > 0 && (page[0] == '"' || page[0] == '\'') {
+				end := bytes.IndexByte(page[1:], page[0])
+				if end < 0 {
+					return have
+				}
+				value, page = page[1:1+end], page[end+2:]
+			} else {
+				n = 0
+				for n < len(page) && page[n] > ' ' && page[n] != '>' {
+					n++
+				}
+				value, page = page[:n], page[n:]
+			}
+			switch {
+			case len(name) == 5 && bytes.EqualFold(name, []byte("class")):
+				if bytes.IndexByte(value, '&') >= 0 {
+					value = []byte(html.UnescapeString(string(value)))
+				}
+				for class := range bytes.FieldsSeq(value) {
+					mark(s.classes, class)
+				}
+			case len(name) == 3 && bytes.EqualFold(name, []byte("dir")):
+				if at, ok := s.elements[rtlName]; ok && bytes.EqualFold(value, []byte("rtl")) {
 					have[at] = true
 				}
 			}
 		}
-		page = page[end:]
+		if slices.Contains(rawTags, string(tag)) {
+			end := bytes.Index(page, append([]byte("</"), tag...))
+			if end < 0 {
+				return have
+			}
+			page = page[end:]
+		}
 	}
 }
