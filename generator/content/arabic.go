@@ -29,7 +29,9 @@ var arabic = Language{
 		"chapter": "فصل من كتاب", "legislation": "قانون", "legal_case": "حكم قضائي", "dataset": "بيانات", "press-release": "بيان صحفي",
 		"article": "مقال", "document": "وثيقة", "personal_communication": "رسالة", "treaty": "معاهدة", "map": "خريطة",
 		"motion_picture": "فيلم", "post": "منشور", "entry-encyclopedia": "مادة في موسوعة", "bill": "مشروع قانون",
-		"hearing": "جلسة استماع", "graphic": "رسم", "thesis": "أطروحة", "standard": "معيار",
+		"hearing": "جلسة استماع", "graphic": "رسم", "thesis": "أطروحة", "standard": "معيار", "paper-conference": "ورقة مؤتمر", "manuscript": "مخطوطة", "pamphlet": "كتيّب", "patent": "براءة اختراع", "periodical": "دورية",
+		"software": "برنامج", "song": "تسجيل صوتي", "musical_score": "نوتة موسيقية", "performance": "عرض", "review": "مراجعة", "review-book": "مراجعة كتاب",
+		"figure": "شكل", "entry": "مدخل", "entry-dictionary": "مدخل في معجم", "regulation": "لائحة", "classic": "نصّ قديم", "collection": "مجموعة", "event": "حدث",
 	},
 	Roles: map[string]Plural{
 		"editor": {Other: "تحرير"}, "collection-editor": {Other: "تحرير"}, "editorial-director": {Other: "تحرير"}, "editor-translator": {Other: "تحرير وترجمة"},

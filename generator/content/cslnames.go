@@ -34,6 +34,11 @@ func (p Person) Name() string {
 	return name
 }
 
+// Others says whether the name stands for people who are not named: "and others", in BibTeX.
+func (p Person) Others() bool { return p.Literal == andOthers }
+
+const andOthers = "et al."
+
 // Surname is the name by which a person is called in a line.
 func (p Person) Surname() string {
 	switch {

@@ -83,6 +83,7 @@ cite = ["a"]
 	"events.csv":   "id,date,date_end,date_text,title,who,tags,source,origin,planned,disputed\na,2020-01,,,\"Says \"\"yes\"\", he\nsays\",x; y,t,s;t,article,yes,\nb,2020-02-30,,,B,,,,,,\nc,d\n",
 	"sources.json": `[{"id": "a", "type": "book", "title": "T\u00e4 \"q\"", "issued": {"date-parts": [[2024, 2, 2]]}, "custom": {"seen": false, "via": ["b"]}, "author": [{"family": "F", "given": "G"}], "URL": "https://example.org/"}]`,
 	"sources.yaml": "references:\n- id: a\n  type: book\n  title: \"T: \\u00e4\"\n  issued: 2024-02-02\n  custom: {seen: false, via: b}\n- &x\n  id: b\n  title: >-\n    folded\n    text\n- *x\n",
+	"sources.bib":  `@string{j = {Journ} # al} @article{a, title = {{T}\"a}, author = {Doe, J. and {X Y}}, journal = j, year = 2001, month = feb, seen = {false}, via = {b, c}, url = {https://example.org/}}`,
 	"x.csv":        "\xEF\xBB\xBFdate,n\r\n2020,\"1,000\"\r\n2021,2\r\n",
 }
 

@@ -137,7 +137,9 @@ var english = Language{
 		"dataset": "Data", "press-release": "Press release", "article": "Article", "document": "Document",
 		"personal_communication": "Letter", "treaty": "Treaty", "map": "Map", "motion_picture": "Film", "post": "Post",
 		"entry-encyclopedia": "Encyclopedia entry", "bill": "Bill", "hearing": "Hearing", "graphic": "Graphic", "thesis": "Thesis",
-		"standard": "Standard",
+		"standard": "Standard", "paper-conference": "Conference paper", "manuscript": "Manuscript", "pamphlet": "Booklet", "patent": "Patent", "periodical": "Periodical",
+		"software": "Software", "song": "Recording", "musical_score": "Sheet music", "performance": "Performance", "review": "Review", "review-book": "Book review",
+		"figure": "Figure", "entry": "Entry", "entry-dictionary": "Dictionary entry", "regulation": "Regulation", "classic": "Classic", "collection": "Collection", "event": "Event",
 	},
 	Roles: map[string]Plural{
 		"editor": {One: "ed.", Other: "eds."}, "collection-editor": {One: "ed.", Other: "eds."}, "editorial-director": {One: "ed.", Other: "eds."},

@@ -144,8 +144,12 @@ func DataKind(name string) string {
 	case "data/facts.toml", "data/claims.toml", "data/changes.toml", "data/dead.toml", "data/events.csv", "data/sources.json", "data/sources.yaml", "data/sources.yml":
 		return strings.TrimPrefix(name, "data/")
 	}
-	if strings.HasPrefix(name, "data/") && strings.HasSuffix(name, ".csv") {
+	switch {
+	case !strings.HasPrefix(name, "data/"):
+	case strings.HasSuffix(name, ".csv"):
 		return "table"
+	case isBib(name):
+		return "sources.bib"
 	}
 	return ""
 }
@@ -191,6 +195,10 @@ func ParseData(in DataInput) ParsedData {
 			r.markdown = true
 			r.sources(v)
 		}
+	case "sources.bib":
+		v, bad := readBibTeX(in.File.Name, in.File.Text, "bad-record")
+		b.out = append(b.out, bad...)
+		r.sources(v)
 	case "events.csv":
 		v, head, _, bad := readCSV(in.File.Name, in.File.Text, "bad-record")
 		b.out = append(b.out, bad...)

@@ -36,6 +36,7 @@ type Source struct {
 	Seen      bool   // the record says that we read it
 	Unseen    bool   // the record says that we did not
 	Via       []int  // refs
+	Whole     bool   // other sources are parts of it and take fields from it: the book of a chapter, in BibTeX
 }
 
 // cslKnown are the variables of CSL 1.0.2 that we do not use but know, and what Zotero, Better BibTeX, Mendeley and Crossref
@@ -126,6 +127,7 @@ func (r *records) source(e value) {
 		}
 	}
 	f.get("note")
+	s.Whole = f.flag("whole")
 	if c, ok := f.get("custom"); ok && c.kind == kTable {
 		r.custom(f, c, &s)
 	} else if ok {
@@ -179,6 +181,11 @@ func (r *records) sourceNames(f *fields, e value) Source {
 	r.id(s.ID, s.Span)
 	if key.Text != "" && key.Text != s.ID {
 		s.Names = append(s.Names, key)
+	}
+	for _, n := range f.strs("ids") { // BibLaTeX
+		if n.Text != s.ID && n.Text != key.Text {
+			s.Names = append(s.Names, n)
+		}
 	}
 	return s
 }

@@ -3,7 +3,6 @@ package serve
 import (
 	"encoding/json"
 	"net/http"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -278,6 +277,6 @@ func (at spot) shows(file string) bool {
 	if at.made == nil {
 		return false
 	}
-	base := strings.TrimSuffix(path.Base(file), path.Ext(file))
-	return content.DataKind(strings.TrimPrefix(file, "content/")) != "" && base == map[string]string{"facts": "facts", "disputed": "claims", "sources": "sources", "timeline": "events", "changes": "changes"}[at.made.Kind]
+	kind, _, _ := strings.Cut(content.DataKind(strings.TrimPrefix(file, "content/")), ".")
+	return kind != "" && kind == map[string]string{"facts": "facts", "disputed": "claims", "sources": "sources", "timeline": "events", "changes": "changes"}[at.made.Kind]
 }

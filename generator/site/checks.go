@@ -236,7 +236,7 @@ func (s *Site) checkOrphan(t *Thing) {
 }
 
 func (s *Site) checkSource(t *Thing) {
-	if t.Kind == "source" && t.linkers == 0 && t.inData == 0 && !s.citesAll {
+	if t.Kind == "source" && t.linkers == 0 && t.inData == 0 && !s.citesAll && !t.Source.Whole {
 		s.add("unused-source", t.Span, "cite it with [@"+t.ID+"], or remove it", "nothing cites the source %q", t.ID)
 	}
 }

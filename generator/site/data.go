@@ -261,6 +261,9 @@ var bibRoles = map[string]string{"": "author", "editor": "editor", "collection-e
 	"translator": "translator", "director": "author"}
 
 func bibName(p content.Person) string {
+	if p.Others() {
+		return "others"
+	}
 	family := bibText(p.Surname())
 	switch {
 	case p.Literal != "":

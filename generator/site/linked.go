@@ -384,6 +384,9 @@ func (s *Site) work(at string, src SourceView, rec *content.Source) *node {
 	}
 	var who []node
 	for _, a := range rec.Authors {
+		if a.Others() {
+			continue
+		}
 		kind := kinds("Person")
 		if a.Literal != "" {
 			kind = "Organization"
