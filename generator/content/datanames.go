@@ -62,8 +62,6 @@ func meantEnding(right, ext string) string {
 		return right
 	case strings.HasPrefix(ext, ".y"):
 		return "sources.yaml"
-	case strings.HasPrefix(ext, ".bib") && DataKind("data/sources.bib") != "":
-		return "sources.bib"
 	}
 	return "sources.json"
 }

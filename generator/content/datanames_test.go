@@ -1,9 +1,6 @@
 package content
 
-import (
-	"cmp"
-	"testing"
-)
+import "testing"
 
 func TestMeantName(t *testing.T) {
 	for name, want := range map[string]string{
@@ -24,7 +21,7 @@ func TestMeantName(t *testing.T) {
 		"content/data/sources.jsn":            "content/data/sources.json",
 		"content/data/sources.ris":            "content/data/sources.json",
 		"content/data/source.yml":             "content/data/sources.yaml",
-		"content/data/sources.bibtex":         cmp.Or(map[bool]string{true: "content/data/sources.bib"}[DataKind("data/sources.bib") != ""], "content/data/sources.json"),
+		"content/data/sources.bibtex":         "",
 		"content/data/event.csv":              "content/data/events.csv",
 		"content/data/events.xlsx":            "content/data/events.csv",
 		"content/data/events (2).csv":         "content/data/events.csv",

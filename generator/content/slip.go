@@ -73,15 +73,15 @@ func otherFormat(src []byte) *slip {
 		return slipAt(start, end, "save or export it again in the format that the file’s name says", "this is XML")
 	case is("PK\x03\x04"):
 		return slipAt(start, start, "open it in the program that wrote it, and save it in the format that the file’s name says", "this is a packed file, such as one of Excel or Numbers")
-	case bibEntry.Match(text):
-		return slipAt(start, end, "export it from your reference manager as CSL JSON", "this is BibTeX")
+	case bibStart.Match(text):
+		return slipAt(start, end, "give the file the ending .bib", "this is BibTeX")
 	case is("TY  - "):
 		return slipAt(start, end, "export it from your reference manager as CSL JSON", "this is RIS")
 	}
 	return nil
 }
 
-var bibEntry = regexp.MustCompile(`^@[A-Za-z]+\s*[{(]`)
+var bibStart = regexp.MustCompile(`^@[A-Za-z]+\s*[{(]`)
 
 // A number that a format does not read, and what may stand beside it.
 var (
