@@ -7,8 +7,8 @@ type Code struct {
 	About string   // one line, for --help and the guide
 }
 
-// Codes is every finding there is, in the order of contract section 8. docs/content/findings.md has a paragraph for
-// each and testdata a fixture; a test keeps the three sets equal.
+// Codes is every finding there is. docs/content/findings.md or warnings.md has a paragraph for each and testdata a
+// fixture; a test keeps the three sets equal.
 var Codes = []Code{
 	{"broken-link", Error, "a link to a page, record or file that does not exist"},
 	{"broken-anchor", Error, "a link to a heading that the page does not have"},

@@ -106,12 +106,15 @@ func Waiting(n int, shown []Finding) string {
 	return fmt.Sprintf("%d %s may show when %s can be read.", n, what, when)
 }
 
+// Compare orders findings as they are reported: by file and place.
+func Compare(a, b Finding) int {
+	return cmp.Or(cmp.Compare(a.Span.File, b.Span.File), cmp.Compare(a.Span.Start, b.Span.Start),
+		cmp.Compare(a.Code, b.Code), cmp.Compare(a.Span.End, b.Span.End), cmp.Compare(a.Message, b.Message))
+}
+
 // Sort puts findings into report order (file, offset, code, message) and drops exact repetitions.
 func Sort(fs []Finding) []Finding {
-	slices.SortStableFunc(fs, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(a.Span.File, b.Span.File), cmp.Compare(a.Span.Start, b.Span.Start),
-			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Span.End, b.Span.End), cmp.Compare(a.Message, b.Message))
-	})
+	slices.SortStableFunc(fs, Compare)
 	return slices.CompactFunc(fs, func(a, b Finding) bool {
 		return a.Span == b.Span && a.Code == b.Code && a.Message == b.Message
 	})

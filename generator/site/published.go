@@ -430,6 +430,8 @@ func (k *keeper) listedAt(at spot) *Thing {
 
 // fix gives the proposals their lines in site.toml, and reports them.
 func (k *keeper) fix() {
+	// The first line brings the head of the table along, so the lines must come in the order in which fixes are made.
+	slices.SortStableFunc(k.found, func(a, b proposal) int { return diag.Compare(a.finding, b.finding) })
 	var add []content.Redirect
 	var remove []string
 	for _, p := range k.found {
