@@ -82,6 +82,9 @@ func town() map[string]string {
 // TestEveryTargetInEveryForm refers to every kind of thing in every form that a page has, one page for each pair: each is
 // shown, or is found once, or is something else that the writer wrote.
 func TestEveryTargetInEveryForm(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many builds, one after the other")
+	}
 	files := town()
 	at := map[string]string{} // the pair, by file
 	for i, name := range targets {
@@ -130,6 +133,9 @@ func formOf(file string) int {
 // TestEveryTargetInRecords does the same for front matter and the files of records, and goes from each site to the next
 // with one memo, so that every edit is compared with a build from nothing.
 func TestEveryTargetInRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many builds, one after the other")
+	}
 	memo := &Memo{Verify: true}
 	for k, name := range targets {
 		files := town()

@@ -9,6 +9,9 @@ import (
 // TestOneSignManyTimes: texts that hold one sign or word of ours thousands of times, or nest it that deep, are read to
 // their end. Parsers that call themselves for each level would use up the stack, which no recover helps against.
 func TestOneSignManyTimes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many builds, one after the other")
+	}
 	rep := strings.Repeat
 	gens := map[string]func(n int) (string, string){
 		"> ":   func(n int) (string, string) { return "content/a.md", rep("> ", n/2) + "x" },

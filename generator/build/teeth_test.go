@@ -41,6 +41,7 @@ func TestTeeth(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the tests again, and some omissions take many scripts to show")
 	}
+	t.Parallel()
 	dir := t.TempDir()
 	texts, overlay := map[string]string{}, map[string]string{}
 	var names []string
