@@ -83,7 +83,7 @@ func town() map[string]string {
 // shown, or is found once, or is something else that the writer wrote.
 func TestEveryTargetInEveryForm(t *testing.T) {
 	if testing.Short() {
-		t.Skip("many builds, one after the other")
+		t.Skip("builds one site after the other, in which the race detector, for which short runs are, has nothing to find")
 	}
 	files := town()
 	at := map[string]string{} // the pair, by file
@@ -134,7 +134,7 @@ func formOf(file string) int {
 // with one memo, so that every edit is compared with a build from nothing.
 func TestEveryTargetInRecords(t *testing.T) {
 	if testing.Short() {
-		t.Skip("many builds, one after the other")
+		t.Skip("builds one site after the other, in which the race detector, for which short runs are, has nothing to find")
 	}
 	memo := &Memo{Verify: true}
 	for k, name := range targets {

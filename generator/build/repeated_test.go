@@ -10,7 +10,7 @@ import (
 // their end. Parsers that call themselves for each level would use up the stack, which no recover helps against.
 func TestOneSignManyTimes(t *testing.T) {
 	if testing.Short() {
-		t.Skip("many builds, one after the other")
+		t.Skip("builds one site after the other, in which the race detector, for which short runs are, has nothing to find")
 	}
 	rep := strings.Repeat
 	gens := map[string]func(n int) (string, string){

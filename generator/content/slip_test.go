@@ -100,6 +100,7 @@ var slips = []struct{ file, text, message, hint, mended string }{
 	{"x.md", "---\naliases: «[a, b»\ntitle: T\n---\n", "the [ that opens here is not closed", "write ] after", "---\naliases: [a, b]\ntitle: T\n---\n"},
 	{"x.md", "---\n«title = The ferry»\nsummary: S\n---\n", "with : between", "write title: The ferry", "---\ntitle: The ferry\nsummary: S\n---\n"},
 	{"x.md", "---\n«title:The ferry»\nsummary: S\n---\n", "no blank behind the :", "write title: The ferry", "---\ntitle: The ferry\nsummary: S\n---\n"},
+	{"sources.yaml", "- title: «Ports: a history»  \n  id: a\n", `a text with ": " in it`, `write title: "Ports: a history"`, "- title: \"Ports: a history\"\n  id: a\n"},
 	{"sources.yaml", "references:\n- id: a\n  title: «Ports: a history»\n", `a text with ": " in it`, `write title: "Ports: a history"`, "references:\n- id: a\n  title: \"Ports: a history\"\n"},
 	{"sources.yaml", "- id: a\n  title: «\"Ports»\n", "not closed", `write " where the text ends`, "- id: a\n  title: \"Ports\"\n"},
 }

@@ -48,7 +48,7 @@ func (r *yamlReader) line(at int) *slip {
 	indent := len(raw) - len(text)
 	text = strings.TrimRight(text, " \t")
 	if r.quote != 0 {
-		r.closeQuote(raw, at)
+		r.closeQuote(raw)
 		return nil
 	}
 	if text == "" || r.block >= 0 && indent > r.block {
@@ -70,7 +70,7 @@ func (r *yamlReader) line(at int) *slip {
 	start := at + indent
 	for strings.HasPrefix(text, "- ") {
 		text = strings.TrimLeft(text[2:], " ")
-		start = end - len(strings.TrimRight(raw, " \t")) + len(strings.TrimRight(raw, " \t")) - len(text)
+		start = at + len(strings.TrimRight(raw, " \t")) - len(text)
 		indent = start - at
 	}
 	if text == "-" || text == "---" || text == "..." {
@@ -152,19 +152,13 @@ func (r *yamlReader) quotedLine(assign, text string, at int) *slip {
 	i, closed := quoteEnd(text, 1, q)
 	if !closed {
 		// It may go on. If what closes it is the quotation mark of another field, it was not closed here.
-		if j := lineEnd(r.src, at); j < len(r.src) {
-			for n := next(r.src, j); n < len(r.src) || n == j; n = next(r.src, n) {
-				l := string(r.src[n:lineEnd(r.src, n)])
-				k, ends := quoteEnd(l, 0, q)
-				if ends {
-					if after := strings.TrimSpace(l[k:]); after != "" && after[0] != '#' {
-						return r.open
-					}
-					return nil
+		for n := next(r.src, at); n < len(r.src); n = next(r.src, n) {
+			l := string(r.src[n:lineEnd(r.src, n)])
+			if k, ends := quoteEnd(l, 0, q); ends {
+				if after := strings.TrimSpace(l[k:]); after != "" && after[0] != '#' {
+					return r.open
 				}
-				if n = lineEnd(r.src, n); n >= len(r.src) {
-					break
-				}
+				return nil
 			}
 		}
 		return r.open
@@ -182,7 +176,7 @@ func (r *yamlReader) quotedLine(assign, text string, at int) *slip {
 }
 
 // closeQuote looks for the end of a text in quotation marks on a further line.
-func (r *yamlReader) closeQuote(raw string, at int) {
+func (r *yamlReader) closeQuote(raw string) {
 	if _, closed := quoteEnd(raw, 0, r.quote); closed {
 		r.quote, r.open = 0, nil
 	}

@@ -22,8 +22,8 @@ const (
 
 var trailer = regexp.MustCompile(`(?m)^(Source: |Tree: )([0-9a-f]{40,64})$`)
 
-// Published returns the commit of the sources that a published commit was made from, and whether Write made it. Until
-// late 2026 Write left out the tree.
+// Published returns the commit of the sources that a published commit was made from, and whether Write made it. Versions
+// before the trailer Tree left it out.
 func (c Commit) Published() (source string, ok bool) {
 	stored := c.Tree
 	paragraphs := strings.Split(strings.TrimSpace(c.Message), "\n\n")

@@ -45,12 +45,15 @@ func (s *Site) checkFutureRecords() {
 		s.future(c.Date, "write the day of the change", "the date of this change")
 	}
 	for _, t := range s.Sources {
-		for name, d := range map[string]content.SourceDate{"issued": t.Source.Issued, "accessed": t.Source.Accessed} {
-			first := d.First()
-			first.Span = d.Span
-			s.future(first, "correct it", fmt.Sprintf("%s of the source %q", name, t.ID))
-		}
+		s.futureSource(t.Source.Issued, fmt.Sprintf("issued of the source %q", t.ID))
+		s.futureSource(t.Source.Accessed, fmt.Sprintf("accessed of the source %q", t.ID))
 	}
+}
+
+func (s *Site) futureSource(d content.SourceDate, what string) {
+	first := d.First()
+	first.Span = d.Span
+	s.future(first, "correct it", what)
 }
 
 // future reports a date that is not over yet.

@@ -65,7 +65,7 @@ func (v *viewer) source(t *Thing) SourceView {
 	for _, via := range s.vias(t) {
 		out.Via = append(out.Via, SourceLink{Title: shortName(via.Source), URL: v.rel(via.URL)})
 	}
-	// "A, via B, via C" follows the first link of each (contract section 6).
+	// "A, via B, via C" follows the first link of each, as docs/content/sections/sources-and-citations.md says.
 	chain := shortName(src)
 	for at, seen := t, map[*Thing]bool{t: true}; ; {
 		next := s.vias(at)
